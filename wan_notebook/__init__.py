@@ -1,0 +1,1 @@
+"""Make and compare Wan videos from a Jupyter notebook."""
