@@ -1,1 +1,69 @@
-"""Make and compare Wan videos from a Jupyter notebook."""
+"""Make and compare Wan videos from a Jupyter notebook.
+
+    import wan_notebook as wan
+    wan.demo()
+    wan.form("wan2.7-t2v")
+
+Names are loaded on first use: importing the package costs a millisecond.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wan_notebook.catalog import (
+        Problem,
+        Request,
+        RequestError,
+        SettingError,
+        UnknownModelError,
+        WanError,
+    )
+    from wan_notebook.public import connect, demo, form, generate, log, resume, show, task, totals
+    from wan_notebook.service import ServiceError
+    from wan_notebook.tasks import Studio, Task
+
+__version__ = "0.1.0"
+
+_ROOMS = {
+    "catalog": ("Problem", "Request", "RequestError", "SettingError", "UnknownModelError", "WanError"),
+    "public": ("connect", "demo", "form", "generate", "log", "resume", "show", "task", "totals"),
+    "service": ("ServiceError",),
+    "tasks": ("Studio", "Task"),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = [
+    "Problem",
+    "Request",
+    "RequestError",
+    "ServiceError",
+    "SettingError",
+    "Studio",
+    "Task",
+    "UnknownModelError",
+    "WanError",
+    "connect",
+    "demo",
+    "form",
+    "generate",
+    "log",
+    "resume",
+    "show",
+    "task",
+    "totals",
+]
+
+
+def __getattr__(name: str) -> Any:
+    room = _ROOM_OF.get(name)
+    if room is None:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(import_module(f"{__name__}.{room}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -10,7 +10,7 @@ from wan_notebook.catalog.fields import (
     UrlField,
 )
 from wan_notebook.catalog.models import MODELS, Model, add_models, find_model
-from wan_notebook.catalog.prices import Estimate, PriceList, amount, price_list
+from wan_notebook.catalog.prices import Estimate, PriceList, amount, cost_of, price_list
 from wan_notebook.catalog.problems import Problem, RequestError
 from wan_notebook.catalog.regions import (
     DEFAULT_REGION,
@@ -53,6 +53,7 @@ __all__ = [
     "add_models",
     "amount",
     "base_url",
+    "cost_of",
     "find_model",
     "find_region",
     "price_list",

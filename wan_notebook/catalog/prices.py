@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from wan_notebook.catalog.regions import find_region
 from wan_notebook.catalog.texts import text
 
 
@@ -53,7 +54,7 @@ class Estimate:
     Attributes:
         low, high: bounds in `currency`; None when the price is not known (never 0).
         currency: ISO code of the price list.
-        seconds: billed seconds, high bound.
+        seconds: billed seconds, high bound; None when the request does not say.
         source: which list says so.
         date: date of that list.
     """
@@ -61,7 +62,7 @@ class Estimate:
     low: Decimal | None
     high: Decimal | None
     currency: str
-    seconds: Decimal
+    seconds: Decimal | None
     source: str
     date: date
 
@@ -72,6 +73,12 @@ class Estimate:
             return text("catalog.price.exact", amount=amount(self.high), currency=self.currency)
         bounds = {"low": amount(self.low), "high": amount(self.high)}
         return text("catalog.price.between", **bounds, currency=self.currency)
+
+
+def cost_of(model: str, region: str, resolution: str, seconds: float | Decimal) -> Decimal | None:
+    """Return what these seconds of video cost in a region, None when the list has no price for them."""
+    per_second = price_list().per_second(model, find_region(region).scope, resolution)
+    return None if per_second is None else per_second * Decimal(str(seconds))
 
 
 def amount(money: Decimal) -> str:

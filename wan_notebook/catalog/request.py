@@ -10,9 +10,9 @@ from typing import Any
 
 from wan_notebook.catalog.fields import Field, IntegerField, shortened
 from wan_notebook.catalog.models import Model, find_model
-from wan_notebook.catalog.prices import Estimate, price_list
+from wan_notebook.catalog.prices import Estimate, cost_of, price_list
 from wan_notebook.catalog.problems import Problem, RequestError
-from wan_notebook.catalog.regions import DEFAULT_REGION, find_region
+from wan_notebook.catalog.regions import DEFAULT_REGION
 from wan_notebook.catalog.texts import text
 
 

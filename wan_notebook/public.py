@@ -1,0 +1,177 @@
+"""The calls a notebook makes, in one place; each is a thin door to a room."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Unpack
+
+from wan_notebook import tasks
+from wan_notebook.catalog import DEFAULT_REGION, Request
+from wan_notebook.records import Filters, Store, frame
+from wan_notebook.records import totals as sums
+from wan_notebook.tasks import Studio, Task
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from wan_notebook.widgets import Form
+
+Place = str | Path
+Places = Place | Sequence[Place] | None
+
+
+def connect(
+    *,
+    region: str | None = None,
+    workspace: str | None = None,
+    base_url: str | None = None,
+    api_key: str | None = None,
+    home: Place | None = None,
+    videos: Place | None = None,
+) -> Studio:
+    """Connect to the service and make that the current studio. Every argument is optional.
+
+    Args:
+        region: "beijing" (default) or "singapore"; key, model and region must belong together.
+        workspace: workspace id; its own host is then used.
+        base_url: another address, for instance a simulator started by hand.
+        api_key: the key; else `DASHSCOPE_API_KEY`, else the SDK's key file.
+        home: folder of the task log; else `WAN_NOTEBOOK_HOME`, else beside the notebook.
+        videos: folder of the videos; else `wan_videos` in `home`.
+
+    Raises:
+        SettingError: one of them cannot be used; nothing was sent.
+    """
+    return tasks.connect(
+        region=region,
+        workspace=workspace,
+        address=base_url,
+        api_key=api_key,
+        home=_path(home),
+        videos=_path(videos),
+        present=_present,
+    )
+
+
+def demo(
+    *,
+    region: str = DEFAULT_REGION,
+    home: Place | None = None,
+    videos: Place | None = None,
+    run_seconds: tuple[float, float] | None = None,
+) -> Studio:
+    """Use the simulator: no key, no cost, real MP4 files. It is started or joined, and made current.
+
+    Args:
+        region: whose prices are shown.
+        home: folder of the task log; else `WAN_NOTEBOOK_HOME`, else beside the notebook.
+        videos: folder of the videos; else `wan_videos` in `home`.
+        run_seconds: how long a simulated task runs, shortest and longest; used when it is started here.
+
+    Raises:
+        SettingError: it cannot be started.
+    """
+    return tasks.demo(
+        region=region,
+        home=_path(home),
+        videos=_path(videos),
+        run_seconds=run_seconds,
+        present=_present,
+    )
+
+
+def form(model: str = "wan2.7-t2v", /, **values: Any) -> "Form":
+    """Return a form for a model, its fields filled with `values`; a cell that ends with it shows it.
+
+    Raises:
+        UnknownModelError: the catalogue has no such model.
+        NotConnectedError: neither `demo()` nor `connect()` was called.
+    """
+    from wan_notebook.widgets import Form  # noqa: PLC0415 - heavy, and not needed by scripts
+
+    return Form(model, tasks.current(), **values)
+
+
+def generate(model: str | Request, /, *, tags: Iterable[str] = (), **values: Any) -> Task:
+    """Send one request and return its task at once. This costs money unless the simulator is connected.
+
+    Args:
+        model: a model id with its parameters as `values`, or a finished `Request`.
+        tags: words of your own for the log.
+        **values: parameters by the service's names.
+
+    Raises:
+        RequestError: the inputs have problems; all are named and nothing was sent.
+    """
+    request = model.changed(**values) if isinstance(model, Request) else Request(model, **values)
+    return tasks.current().submit(request, tags=tags)
+
+
+def log(home: Places = None, **filters: Unpack[Filters]) -> "pd.DataFrame":
+    """Return the task log as a DataFrame, one row a task, newest last.
+
+    Args:
+        home: one folder or several; the current studio's by default.
+        **filters: only rows like these: `model`, `status`, `experiment`, `simulated`, and `since` (a date, a
+            time, or a length of time ago).
+    """
+    with _stores(home) as stores:
+        return frame(stores[0] if len(stores) == 1 else stores, **filters)
+
+
+def totals(home: Places = None, **filters: Unpack[Filters]) -> "pd.DataFrame":
+    """Return what was spent, a row for each currency, simulated and real money apart.
+
+    Args:
+        home: one folder or several; the current studio's by default.
+        **filters: as for `log`.
+    """
+    with _stores(home) as stores:
+        return sums(stores, **filters)
+
+
+def task(task_id: str) -> Task:
+    """Return the handle of a logged task; one still under way is followed again, without a create call.
+
+    Raises:
+        NoTaskError: the log has no such id.
+    """
+    return tasks.current().task(task_id)
+
+
+def resume() -> list[Task]:
+    """Follow every task again that was under way when a kernel ended, and fetch missing videos.
+
+    Sends no create call.
+    """
+    return tasks.current().resume()
+
+
+def show(task_id: str) -> None:
+    """Show a logged task in this cell: its progress, or its video."""
+    task(task_id)._ipython_display_()
+
+
+def _present(shown: Task, studio: Studio) -> None:
+    from wan_notebook.widgets import show_task  # noqa: PLC0415 - heavy, and not needed by scripts
+
+    show_task(shown, studio)
+
+
+def _path(place: Place | None) -> Path | None:
+    return None if place is None else Path(place).expanduser()
+
+
+def _homes(home: Places) -> list[Place]:
+    if home is None:
+        try:
+            return [tasks.current().home]
+        except tasks.NotConnectedError:
+            return [tasks.default_home()]
+    return [home] if isinstance(home, str | Path) else list(home)
+
+
+@contextmanager
+def _stores(home: Places) -> Iterator[list[Store]]:
+    with ExitStack() as opened:
+        yield [opened.enter_context(closing(Store.open(Path(place)))) for place in _homes(home)]

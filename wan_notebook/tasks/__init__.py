@@ -1,0 +1,34 @@
+"""Tasks from submit to saved video: life, schedule, engine, handle, studio."""
+
+from wan_notebook.tasks.connecting import (
+    NotConnectedError,
+    close_all,
+    connect,
+    current,
+    default_home,
+    demo,
+)
+from wan_notebook.tasks.facts import Facts, NotPlayableError, differences, poster, read_facts
+from wan_notebook.tasks.schedule import Expectation, spoken
+from wan_notebook.tasks.studio import Connection, NoTaskError, Studio
+from wan_notebook.tasks.task import Task
+
+__all__ = [
+    "Connection",
+    "Expectation",
+    "Facts",
+    "NoTaskError",
+    "NotConnectedError",
+    "NotPlayableError",
+    "Studio",
+    "Task",
+    "close_all",
+    "connect",
+    "current",
+    "default_home",
+    "demo",
+    "differences",
+    "poster",
+    "read_facts",
+    "spoken",
+]

@@ -1,0 +1,71 @@
+"""One background thread with one event loop; everything that waits runs there.
+
+Widget callbacks arrive on the kernel's main thread or on a subshell's, with another loop each time
+(jupyter.md, "Which thread a widget callback runs in"), and a busy cell stops the kernel's own loop. So work
+is handed over, and only to this thread.
+"""
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+STOP_SECONDS = 5.0
+"""How long `stop` waits for the thread to end."""
+
+
+class Engine:
+    """A thread with a loop, started by the first piece of work. Start and stop may be repeated."""
+
+    def __init__(self, name: str = "wan-notebook-engine") -> None:
+        self._name = name
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether the thread is alive."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Start a coroutine on the engine's loop and return its future; callable from any thread."""
+        return asyncio.run_coroutine_threadsafe(work, self._started())
+
+    def stop(self) -> None:
+        """Cancel what runs, and end the thread."""
+        with self._lock:
+            loop, thread = self._loop, self._thread
+            self._loop = self._thread = None
+        if loop is None or thread is None:
+            return
+        loop.call_soon_threadsafe(loop.stop)
+        if thread is not threading.current_thread():
+            thread.join(STOP_SECONDS)
+
+    def _started(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(
+                    target=_serve, args=(self._loop,), name=self._name, daemon=True
+                )
+                self._thread.start()
+            return self._loop
+
+
+def _serve(loop: asyncio.AbstractEventLoop) -> None:
+    """Run the loop until it is stopped, then cancel what is left and close it."""
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_forever()
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        loop.run_until_complete(loop.shutdown_asyncgens())
+    finally:
+        loop.close()

@@ -1,0 +1,107 @@
+"""The life of a task as a pure state machine: what an event changes in its record, and nothing else.
+
+    QUEUED → SUBMITTING → PENDING → RUNNING → SUCCEEDED | FAILED | CANCELED | EXPIRED
+                  ├→ REFUSED        the service said no
+                  ├→ NOT_CREATED    the request never reached it
+                  └→ UNCONFIRMED    the answer was lost: the task may exist and cost money
+
+Every function returns the changes for the record as a dict, so that it can be tested without a service, a
+store or a clock.
+"""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from wan_notebook.catalog import FINAL, Request, Status, VideoState, cost_of
+from wan_notebook.records import Record
+from wan_notebook.service import Created, ServiceError, TaskAnswer, nothing_created, url_expires_at
+
+Changes = dict[str, Any]
+
+TASK_LIFE = timedelta(hours=24)
+"""How long the service knows a task (S003: after 24 h the answer is UNKNOWN)."""
+
+_ORDER = (Status.QUEUED, Status.SUBMITTING, Status.UNCONFIRMED, Status.PENDING, Status.RUNNING)
+
+
+def may_follow(old: Status, new: Status) -> bool:
+    """Return whether a task in the old state may enter the new one; final states are never left."""
+    if old in FINAL:
+        return False
+    return new in FINAL or new not in _ORDER or _ORDER.index(new) >= _ORDER.index(old)
+
+
+def submitting(now: datetime) -> Changes:
+    """The POST is about to be sent."""
+    return {"status": Status.SUBMITTING, "submitted_at": now}
+
+
+def created(answer: Created) -> Changes:
+    """The service answered with a task id."""
+    return {"status": Status.PENDING, "task_id": answer.task_id, "request_id": answer.request_id}
+
+
+def not_sent(error: ServiceError, now: datetime) -> Changes:
+    """The create call was never sent, because a call without cost failed before it."""
+    return {"status": Status.NOT_CREATED, "finished_at": now, **_error(error)}
+
+
+def not_created(error: ServiceError, now: datetime) -> Changes:
+    """The create call brought no task id: refused, never received, or its answer lost."""
+    if not nothing_created(error):
+        return {"status": Status.UNCONFIRMED, **_error(error)}
+    status = Status.NOT_CREATED if error.status is None else Status.REFUSED
+    return {"status": status, "finished_at": now, **_error(error)}
+
+
+def answered(record: Record, answer: TaskAnswer, now: datetime) -> Changes:
+    """The service answered a query; times are its own where it gives them."""
+    if answer.status is Status.UNKNOWN:
+        sent = record.submitted_at or record.created_at
+        return {"status": Status.EXPIRED, "finished_at": now} if now - sent > TASK_LIFE else {}
+    if not may_follow(record.status, answer.status):
+        return {}
+    changes: Changes = {"status": answer.status}
+    if answer.submit_time:
+        changes["submitted_at"] = answer.submit_time
+    if answer.scheduled_time:
+        changes["scheduled_at"] = answer.scheduled_time
+    if answer.status in FINAL:
+        changes["finished_at"] = answer.end_time or now
+        changes["request_id"] = answer.request_id or record.request_id
+    if answer.status is Status.SUCCEEDED:
+        changes |= _succeeded(record, answer, changes["finished_at"])
+    elif answer.status is Status.FAILED:
+        changes |= {"error_code": answer.code, "error_message": answer.message}
+    return changes
+
+
+def _succeeded(record: Record, answer: TaskAnswer, ended: datetime) -> Changes:
+    changes: Changes = {"video_url": answer.video_url, "video_state": VideoState.NONE}
+    if answer.video_url:
+        changes["url_expires_at"] = url_expires_at(answer.video_url, ended)
+    usage = answer.usage
+    if usage is None:
+        return changes
+    billed = usage.billed_seconds(record.mode)
+    resolution = f"{usage.SR}P" if usage.SR else str(Request.from_body(record.body).value("resolution"))
+    return changes | {
+        "usage": usage.raw,
+        "input_s": _seconds(usage.input_video_duration),
+        "output_s": _seconds(usage.output_video_duration),
+        "billed_s": _seconds(billed),
+        "cost": None if billed is None else cost_of(record.model, record.region, resolution, billed),
+    }
+
+
+def _seconds(exact: Decimal | None) -> float | None:
+    return None if exact is None else float(exact)
+
+
+def _error(error: ServiceError) -> Changes:
+    return {
+        "error_code": error.code or type(error).__name__,
+        "error_message": str(error),
+        "request_id": error.request_id,
+    }

@@ -1,0 +1,108 @@
+"""Binds the plain widgets to a studio: what a form shows of the catalogue, and what a click does."""
+
+import json
+from typing import Any
+
+from wan_notebook.catalog import Field, Request, WanError, find_model, text
+from wan_notebook.tasks import Studio, Task
+from wan_notebook.widgets.board import Board
+from wan_notebook.widgets.form import FormWidget, Values
+from wan_notebook.widgets.task_view import TaskWidget
+
+
+def control(field: Field) -> dict[str, Any]:
+    """Return the description of a field's control: the catalogue's own data."""
+    return {
+        "name": field.name,
+        "kind": field.kind,
+        "label": field.label,
+        "help": field.help,
+        "default": field.default,
+        "required": field.required,
+        "advanced": field.advanced,
+        **field.limits(),
+    }
+
+
+class Form:
+    """A form for one model, bound to a studio.
+
+    Args:
+        model: id of the model.
+        studio: where its requests go.
+        **values: what the fields hold at first.
+    """
+
+    def __init__(self, model: str, studio: Studio, **values: Any) -> None:
+        self._model = find_model(model)
+        self._studio = studio
+        first = {**{field.name: field.default for field in self._model.fields}, **values}
+        Request(self._model.id, **first)
+        self.widget = FormWidget(
+            heading=self._heading(),
+            controls=[control(field) for field in self._model.fields],
+            words=words("form"),
+            values=first,
+            on_check=self._check,
+            on_generate=self._generate,
+        )
+        self._board = Board(self.widget, studio)
+
+    @property
+    def request(self) -> Request:
+        """The request the form would send now, to look at or to send from code."""
+        return Request(self._model.id, **self.widget.values)
+
+    def _heading(self) -> dict[str, Any]:
+        connection = self._studio.connection
+        return {
+            "model": self._model.id,
+            "mode": text(f"widgets.mode.{self._model.mode}"),
+            "place": connection.region,
+            "simulated": connection.simulated,
+        }
+
+    def _check(self, values: Values) -> dict[str, Any]:
+        """Return what the form shows of these values: problems, price, request."""
+        request = Request(self._model.id, **values)
+        estimate = request.estimate(self._studio.connection.region)
+        simulated = self._studio.connection.simulated
+        note = "simulated" if simulated else "unknown" if estimate.high is None else "estimate"
+        return {
+            "problems": {problem.field: problem.message for problem in reversed(request.problems())},
+            "generate": text("widgets.form.generate", price=estimate),
+            "note": text(f"widgets.price.{note}", source=estimate.source, date=estimate.date),
+            "preview": json.dumps(request.draft(), ensure_ascii=False, indent=2, default=repr),
+        }
+
+    def _generate(self, click_id: str, values: Values) -> dict[str, Any]:
+        """Make one task of a click; the outermost boundary of the callback, where errors reach the user."""
+        try:
+            task = self._studio.submit(Request(self._model.id, **values), click_id=click_id)
+            self._board.add(task)
+        except WanError as error:
+            return {"error": str(error)}
+        except Exception as error:  # noqa: BLE001 - a callback's traceback would vanish in a log
+            return {"error": text("widgets.form.internal", reason=f"{type(error).__name__}: {error}")}
+        return {"drawn": {"seed": task.record.seed}}
+
+    def _ipython_display_(self) -> None:
+        self.widget._ipython_display_()
+
+
+def show_task(task: Task, studio: Studio) -> None:
+    """Show one task in the current cell: its progress, then its card."""
+    widget = TaskWidget(words=words("progress"))
+    board = Board(widget, studio)
+    board.add(task)
+    widget._ipython_display_()
+
+
+def words(*sections: str) -> dict[str, str]:
+    """Return the sentences the scripts show."""
+    names = {
+        "progress": ("copy", "copied", "copy_title", "slot_lost"),
+        "form": ("waiting", "advanced", "preview", "simulated", "simulated_title", "random", "last", "fresh"),
+    }
+    wanted = dict.fromkeys(("progress", *sections))
+    return {name: text(f"widgets.{section}.{name}") for section in wanted for name in names[section]}
