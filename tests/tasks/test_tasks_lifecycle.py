@@ -65,7 +65,7 @@ def test_any_sequence_of_answers_only_moves_forward(words: list[str]) -> None:
         (UnreachableError(Facts(message="refused"), "unreachable"), Status.NOT_CREATED),
         (KeyRefusedError(Facts(code="InvalidApiKey", status=401), "key"), Status.REFUSED),
         (ThrottledError(Facts(code="Throttling", status=429), "throttled"), Status.REFUSED),
-        (AnswerLostError(Facts(message="cut"), "answer_lost"), Status.UNCONFIRMED),
+        (AnswerLostError(Facts(message="cut"), "lost_create"), Status.UNCONFIRMED),
         (ServiceFaultError(Facts(code="InternalError", status=500), "fault"), Status.UNCONFIRMED),
     ],
 )
@@ -79,7 +79,7 @@ def test_a_create_without_id_ends_by_what_is_known(error: ServiceError, status: 
 
 def test_what_fails_before_the_create_call_made_nothing() -> None:
     """A free call that failed first, even unreadably, cannot have made a task."""
-    lost = AnswerLostError(Facts(message="cut"), "answer_lost")
+    lost = AnswerLostError(Facts(message="cut"), "lost_create")
     assert lifecycle.not_sent(lost, START)["status"] is Status.NOT_CREATED
 
 

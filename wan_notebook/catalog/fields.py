@@ -63,7 +63,10 @@ class Field(ABC):
 
 def shortened(value: object, length: int = 60) -> str:
     """Return the value as Python writes it, cut in the middle when long."""
-    written = repr(value)
+    try:
+        written = repr(value)
+    except ValueError:  # an int of more digits than Python writes
+        written = object.__repr__(value)
     if len(written) <= length:
         return written
     half = length // 2
@@ -86,7 +89,8 @@ class TextField(Field):
         if self.required and not value.strip():
             return self._problem("required", value, limit)
         if len(value) > self.maximum:
-            numbers = {"length": len(value), "excess": len(value) - self.maximum}
+            excess = len(value) - self.maximum
+            numbers = {"length": len(value), "maximum": self.maximum, "excess": excess}
             return self._problem("too_long", value, limit, **numbers)
         try:
             value.encode()
@@ -204,7 +208,7 @@ class UrlField(Field):
         limit = ", ".join(f"{scheme}://" for scheme in self.schemes)
         if not isinstance(value, str):
             return self._problem("type_text", value, limit)
-        if any(character.isspace() for character in value):
+        if not value.isprintable() or " " in value:
             return self._problem("url", value, limit)
         try:
             parts = urlsplit(value)

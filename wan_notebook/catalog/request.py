@@ -97,15 +97,12 @@ class Request:
         t2v is billed for the seconds of the video made (BL-price).
         """
         prices = price_list()
-        per_second = prices.per_second(
-            self._model.id, find_region(region).scope, str(self.value("resolution"))
-        )
         duration = self._model.field("duration")
         seconds = self.value("duration")
-        if duration is None or duration.problem(seconds):
-            per_second, seconds = None, 0
-        billed = Decimal(int(seconds))
-        cost = None if per_second is None else per_second * billed
+        known = duration is not None and duration.problem(seconds) is None
+        billed = Decimal(int(seconds)) if known else None
+        resolution = str(self.value("resolution"))
+        cost = None if billed is None else cost_of(self._model.id, region, resolution, billed)
         return Estimate(cost, cost, prices.currency, billed, prices.source, prices.date)
 
     @property

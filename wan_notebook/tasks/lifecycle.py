@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from wan_notebook.catalog import FINAL, Request, Status, VideoState, cost_of
+from wan_notebook.catalog import DEFAULT_REGION, FINAL, Request, Status, VideoState, cost_of
 from wan_notebook.records import Record
 from wan_notebook.service import Created, ServiceError, TaskAnswer, nothing_created, url_expires_at
 
@@ -91,7 +91,7 @@ def _succeeded(record: Record, answer: TaskAnswer, ended: datetime) -> Changes:
         "input_s": _seconds(usage.input_video_duration),
         "output_s": _seconds(usage.output_video_duration),
         "billed_s": _seconds(billed),
-        "cost": None if billed is None else cost_of(record.model, record.region, resolution, billed),
+        "cost": None if billed is None else cost_of(record.model, record.region or DEFAULT_REGION, resolution, billed),
     }
 
 

@@ -85,11 +85,8 @@ class Runner:
             try:
                 await self._client.query(str(uuid.uuid4()))
             except ServiceError as error:
-                if (
-                    not may_retry_query(error)
-                    or isinstance(error, NotTheServiceError)
-                    or tries == REACH_TRIES
-                ):
+                passing = may_retry_query(error) and not isinstance(error, NotTheServiceError)
+                if not passing or tries == REACH_TRIES:
                     raise
                 report(record, text("tasks.trouble.create", reason=str(error)))
                 await self._wait(tries, error.retry_after)

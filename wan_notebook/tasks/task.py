@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from wan_notebook.catalog import Request, Status, VideoState, text
 from wan_notebook.records import Record
+from wan_notebook.service import failure
 from wan_notebook.tasks.clock import monotonic
 
 WAIT_SECONDS = 30 * 60.0
@@ -89,8 +90,11 @@ class Task:
 
     @property
     def error(self) -> str | None:
-        """Why it failed, in one sentence; None when it did not."""
-        return self._record.error_message
+        """Why it failed and what to do, in one sentence; None when it did not."""
+        record = self._record
+        if record.status is Status.FAILED:
+            return str(failure(record.error_code, record.error_message, record.request_id))
+        return record.error_message
 
     @property
     def done(self) -> bool:

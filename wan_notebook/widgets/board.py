@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from wan_notebook.cards import Card, render
-from wan_notebook.catalog import FINAL, Status, text
+from wan_notebook.catalog import Status, text
 from wan_notebook.service import failure
 from wan_notebook.tasks import NotPlayableError, Studio, Task, differences, poster, read_facts, spoken
 from wan_notebook.widgets.slotted import SlottedWidget
@@ -77,9 +77,9 @@ def card_of(task: Task, studio: Studio) -> Card:
     shown: dict[str, Any] = {"record": record, "took": None if total is None else spoken(total)}
     if task.trouble:
         shown["notes"] = (task.trouble,)
-    if record.status in FINAL and record.status is not Status.SUCCEEDED and record.error_code:
+    if record.status is Status.FAILED:
         error = failure(record.error_code, record.error_message, record.request_id)
-        return Card(**shown, remedy=error.remedy)
+        return Card(**shown, remedy=f"{error.meaning}; {error.remedy}")
     if video is None:
         return Card(**shown)
     try:

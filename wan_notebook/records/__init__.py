@@ -1,0 +1,10 @@
+"""The records: one committed row per paid generation, in SQLite beside the notebook, and as a DataFrame."""
+
+from wan_notebook.records.errors import RecordsError
+from wan_notebook.records.filters import Filters
+from wan_notebook.records.frames import frame, totals
+from wan_notebook.records.record import Record
+from wan_notebook.records.store import FILE_NAME, Store
+from wan_notebook.records.sums import Sum
+
+__all__ = ["FILE_NAME", "Filters", "Record", "RecordsError", "Store", "Sum", "frame", "totals"]

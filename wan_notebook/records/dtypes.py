@@ -1,0 +1,31 @@
+"""Stored values as columns of a DataFrame, with the same dtypes for no row, one or many."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from pandas.api.types import pandas_dtype
+
+from wan_notebook.records.kinds import Kind
+
+
+def data_frame(kinds: Mapping[str, Kind], values: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+    """Return a DataFrame of the columns named by `kinds`, from values as SQL stores them."""
+    return pd.DataFrame({name: _column(kind, values[name]) for name, kind in kinds.items()}, copy=False)
+
+
+def _column(kind: Kind, stored: Sequence[Any]) -> "pd.Series[Any]":
+    if kind.dtype == "category":
+        return pd.Series(_categories(kind, stored), copy=False)
+    if kind.dtype.startswith("datetime64"):
+        return pd.Series(stored, dtype="Int64").astype(pandas_dtype(kind.dtype))
+    column: pd.Series[Any] = pd.Series(stored, dtype=kind.dtype)
+    return column if kind.per_unit == 1 else column / kind.per_unit
+
+
+def _categories(kind: Kind, stored: Sequence[Any]) -> pd.Categorical:
+    """Return the words as categories: a closed list whole and in its order, else those met, sorted."""
+    words = kind.words or sorted(set(stored) - {None})
+    codes = {None: -1, **{word: code for code, word in enumerate(words)}}
+    categories = pd.Index(words, dtype="str")
+    return pd.Categorical.from_codes(list(map(codes.__getitem__, stored)), categories=categories)

@@ -1,0 +1,25 @@
+"""The SQL tables, made from the description of a record."""
+
+from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, Text
+
+from wan_notebook.records.record import COLUMNS
+
+
+def tasks_table(version: int) -> Table:
+    """Return the table of tasks as a version of the schema had it."""
+    columns = [
+        Column(column.name, column.kind.sql, nullable=column.optional, **column.sql)
+        for column in COLUMNS.values()
+        if column.since <= version
+    ]
+    return Table("tasks", MetaData(), *columns)
+
+
+STEPS_TAKEN = Table(
+    "schema_steps",
+    MetaData(),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("what", Text, nullable=False),
+    Column("applied_at", BigInteger, nullable=False),
+)
+"""The migrations a file has been through; the highest is its version."""

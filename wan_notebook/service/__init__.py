@@ -1,0 +1,75 @@
+"""The one place that speaks HTTP to the API: key, create, query, download, errors, what may be repeated."""
+
+from wan_notebook.service.answers import Created, TaskAnswer, Usage, url_expires_at
+from wan_notebook.service.client import CREATE_LIMITS, QUERY_LIMITS, Limits, ServiceClient
+from wan_notebook.service.codes import failure
+from wan_notebook.service.download import Progress, download
+from wan_notebook.service.errors import (
+    AccessError,
+    AnswerLostError,
+    AsyncHeaderError,
+    BillingError,
+    ContentRefusedError,
+    DownloadError,
+    Facts,
+    KeyRefusedError,
+    LinkExpiredError,
+    MediaUnreachableError,
+    MissingError,
+    NotTheServiceError,
+    RequestRefusedError,
+    ServiceError,
+    ServiceFaultError,
+    StorageError,
+    ThrottledError,
+    TransferError,
+    UnreachableError,
+)
+from wan_notebook.service.key import ApiKey, find_key
+from wan_notebook.service.retry import (
+    may_retry_create,
+    may_retry_download,
+    may_retry_query,
+    nothing_created,
+    pause,
+)
+
+__all__ = [
+    "CREATE_LIMITS",
+    "QUERY_LIMITS",
+    "AccessError",
+    "AnswerLostError",
+    "ApiKey",
+    "AsyncHeaderError",
+    "BillingError",
+    "ContentRefusedError",
+    "Created",
+    "DownloadError",
+    "Facts",
+    "KeyRefusedError",
+    "Limits",
+    "LinkExpiredError",
+    "MediaUnreachableError",
+    "MissingError",
+    "NotTheServiceError",
+    "Progress",
+    "RequestRefusedError",
+    "ServiceClient",
+    "ServiceError",
+    "ServiceFaultError",
+    "StorageError",
+    "TaskAnswer",
+    "ThrottledError",
+    "TransferError",
+    "UnreachableError",
+    "Usage",
+    "download",
+    "failure",
+    "find_key",
+    "may_retry_create",
+    "may_retry_download",
+    "may_retry_query",
+    "nothing_created",
+    "pause",
+    "url_expires_at",
+]

@@ -1,0 +1,145 @@
+"""The desk behind HTTP: a Starlette app with the service's paths, headers and status codes."""
+
+import os
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from wan_notebook.simulator import answers
+from wan_notebook.simulator.answers import RefusedError, error_body, storage_error
+from wan_notebook.simulator.clock import Clock
+from wan_notebook.simulator.desk import Desk
+from wan_notebook.simulator.ledger import Ledger
+from wan_notebook.simulator.settings import Settings
+
+API = "/api/v1"
+STATUS_PATH = "/simulator/status"
+"""Where a simulator says that it is one."""
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class Door:
+    """The HTTP side of a simulator.
+
+    Args:
+        settings: shown by the status page.
+        clock: tells when the last call came.
+        ledger: opened and closed with the app.
+        desk: answers.
+
+    Attributes:
+        counters: calls by kind, and by kind and outcome: "create", "create.accepted", "create.429",
+            "query", "query.RUNNING", "video.206"…
+        last_call: when the last call came.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock, ledger: Ledger, desk: Desk) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._ledger = ledger
+        self._desk = desk
+        self.counters: Counter[str] = Counter()
+        self.last_call = clock.now()
+
+    def app(self) -> Starlette:
+        """Return the app."""
+        tasks = f"{API}/tasks"
+        routes = [
+            Route(f"{API}/services/{{rest:path}}", self._api("create", self._create), methods=["POST"]),
+            *_either(tasks, self._api("list", self._list)),
+            *_either(f"{tasks}/{{task_id}}", self._api("query", self._query)),
+            *_either(f"{tasks}/{{task_id}}/cancel", self._api("cancel", self._cancel), "POST"),
+            Route("/videos/{task_id}.mp4", self._video),
+            Route(STATUS_PATH, self._status),
+        ]
+        app = Starlette(routes=routes, lifespan=self._lifespan, exception_handlers={HTTPException: _not_found})
+        app.router.redirect_slashes = False
+        return app
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        self._ledger.open()
+        try:
+            yield
+        finally:
+            self._ledger.close()
+
+    def _api(self, kind: str, answer: Callable[[Request, str], Awaitable[dict[str, Any]]]) -> Handler:
+        """Return a handler that checks the key, counts the call and its outcome, and words refusals."""
+
+        async def handle(request: Request) -> Response:
+            self._count(kind)
+            try:
+                account = self._desk.account(request.headers.get("authorization", ""))
+                body = await answer(request, account)
+            except RefusedError as refused:
+                self.counters[f"{kind}.{refused.fault.http}"] += 1
+                return JSONResponse(error_body(refused.fault), refused.fault.http)
+            self.counters[f"{kind}.{_outcome(kind, body)}"] += 1
+            return JSONResponse(body)
+
+        return handle
+
+    def _count(self, kind: str) -> None:
+        self.counters[kind] += 1
+        self.last_call = self._clock.now()
+
+    async def _create(self, request: Request, account: str) -> dict[str, Any]:
+        if request.headers.get("x-dashscope-async", "").lower() != "enable":
+            raise RefusedError(answers.NOT_ASYNC)
+        path = request.url.path.removeprefix(f"{API}/").rstrip("/")
+        return self._desk.create(account, path, await request.body())
+
+    async def _query(self, request: Request, account: str) -> dict[str, Any]:
+        origin = f"{request.url.scheme}://{request.headers.get('host', '')}"
+        return self._desk.query(account, request.path_params["task_id"], origin)
+
+    async def _list(self, request: Request, account: str) -> dict[str, Any]:
+        return self._desk.listing(account, request.query_params)
+
+    async def _cancel(self, request: Request, account: str) -> dict[str, Any]:
+        return self._desk.cancel(account, request.path_params["task_id"])
+
+    async def _video(self, request: Request) -> Response:
+        self._count("video")
+        try:
+            path = self._desk.video(request.path_params["task_id"], request.query_params)
+        except RefusedError as refused:
+            self.counters[f"video.{refused.fault.http}"] += 1
+            xml = storage_error(refused.fault, self._clock.now())
+            return Response(xml, refused.fault.http, media_type="application/xml")
+        self.counters["video.206" if "range" in request.headers else "video.200"] += 1
+        return FileResponse(path, media_type="video/mp4")
+
+    async def _status(self, _request: Request) -> Response:
+        self.last_call = self._clock.now()
+        status = {
+            "simulator": "wan_notebook",
+            "pid": os.getpid(),
+            "settings": self._settings.public(),
+            "counters": dict(self.counters),
+        }
+        return JSONResponse(status)
+
+
+def _either(path: str, handler: Handler, method: str = "GET") -> list[Route]:
+    """Return routes with and without the slash at the end; the SDK's async client sends it (protocol.md 10.4)."""
+    return [Route(path, handler, methods=[method]), Route(f"{path}/", handler, methods=[method])]
+
+
+def _outcome(kind: str, body: dict[str, Any]) -> str:
+    return str(body["output"]["task_status"]) if kind == "query" else "accepted"
+
+
+async def _not_found(_request: Request, problem: Exception) -> Response:
+    """Answer a path or method the service does not have."""
+    status = problem.status_code if isinstance(problem, HTTPException) else answers.NOT_FOUND.http
+    return JSONResponse(error_body(answers.NOT_FOUND), status)

@@ -1,0 +1,77 @@
+"""How a simulator behaves, as one checked value."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from wan_notebook.catalog import SettingError, text
+
+Seconds = tuple[float, float]
+"""Shortest and longest seconds of a draw."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How a simulator behaves.
+
+    Attributes:
+        run_seconds: how long a task is RUNNING.
+        queue_seconds: how long a task is PENDING before a place is looked for.
+        limits: whether the service's limits hold: running tasks, creates and queries per second.
+        bad_keys: keys that are refused although they begin with ``sk-``; never shown.
+        sixth: what happens to a task beyond the running ones: it waits, or is refused with 429.
+        caption: ``"prompt"`` draws the prompt into the picture, ``""`` does not.
+        idle_minutes: after how long without a call or a task the process stops itself.
+
+    Raises:
+        SettingError: a value that cannot be used.
+    """
+
+    run_seconds: Seconds = (3.0, 6.0)
+    queue_seconds: Seconds = (0.0, 1.0)
+    limits: bool = True
+    bad_keys: tuple[str, ...] = field(default=(), repr=False)
+    sixth: Literal["wait", "refuse"] = "wait"
+    caption: Literal["", "prompt"] = ""
+    idle_minutes: float = 60.0
+
+    def __post_init__(self) -> None:
+        _check_range("run_seconds", self.run_seconds)
+        _check_range("queue_seconds", self.queue_seconds)
+        _check_choice("sixth", self.sixth, ("wait", "refuse"))
+        _check_choice("caption", self.caption, ("", "prompt"))
+        if not 0 < self.idle_minutes < math.inf:
+            raise SettingError(text("simulator.settings.idle", value=self.idle_minutes))
+
+    def public(self) -> dict[str, Any]:
+        """Return the settings as JSON values, of the bad keys only how many there are."""
+        return {**asdict(self), "bad_keys": len(self.bad_keys)}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Settings":
+        """Return the settings another process wrote with `dataclasses.asdict` and JSON."""
+        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+
+
+def _check_range(name: str, value: Seconds) -> None:
+    """Refuse a range that is not two finite numbers of seconds in rising order."""
+    if len(value) != 2 or not 0 <= value[0] <= value[1] < math.inf:  # noqa: PLR2004 - a pair
+        raise SettingError(text("simulator.settings.range", name=name, value=value))
+
+
+def _check_choice(name: str, value: str, options: tuple[str, ...]) -> None:
+    """Refuse a word that is none of the options."""
+    if value not in options:
+        known = ", ".join(repr(option) for option in options)
+        raise SettingError(text("simulator.settings.choice", name=name, value=repr(value), options=known))
+
+
+def parse_range(written: str) -> Seconds:
+    """Return ``"3:6"`` as (3.0, 6.0), and ``"4"`` as (4.0, 4.0).
+
+    Raises:
+        ValueError: it is neither.
+    """
+    low, _, high = written.partition(":")
+    return float(low), float(high or low)
