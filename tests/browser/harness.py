@@ -298,6 +298,11 @@ class NotebookPage:
         saved: nbformat.NotebookNode = nbformat.read(self.file, as_version=4)
         return saved
 
+    def save_bytes(self) -> bytes:
+        """Save the notebook and return its file."""
+        self.save()
+        return self.file.read_bytes()
+
     def theme(self, name: Literal["light", "dark"]) -> None:
         """Switch the application's theme and wait until it is drawn."""
         self.command("apputils:change-theme", theme=f"JupyterLab {name.capitalize()}")

@@ -24,9 +24,10 @@ from wan_notebook.records.kinds import (
 NINE_DECIMALS = st.decimals(min_value=-(10**9), max_value=10**9, places=9)
 ZONES = st.timezones() | st.just(timezone(timedelta(hours=8)))
 MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=ZONES)  # noqa: DTZ001 - bounds are naive by rule
+UTF8 = st.text(st.characters(codec="utf-8"))
 JSON_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(st.characters()),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | UTF8,
+    lambda inner: st.lists(inner) | st.dictionaries(UTF8, inner),
     max_leaves=8,
 )
 
@@ -61,7 +62,13 @@ def test_a_tenth_decimal_is_rounded_half_to_even(value: str, stored: int) -> Non
 
 @pytest.mark.parametrize(
     ("stored", "shown"),
-    [(3_000_000_000, "3.00"), (733_924_000, "0.733924"), (0, "0.00"), (600_000_000, "0.60"), (10**12, "1000.00")],
+    [
+        (3_000_000_000, "3.00"),
+        (733_924_000, "0.733924"),
+        (0, "0.00"),
+        (600_000_000, "0.60"),
+        (10**12, "1000.00"),
+    ],
 )
 def test_money_is_written_with_two_decimals_or_as_many_as_it_needs(stored: int, shown: str) -> None:
     """A cost reads like a price."""
@@ -88,7 +95,7 @@ def test_a_moment_without_zone_is_refused() -> None:
         stored_moment(datetime(2026, 1, 20, 11))  # noqa: DTZ001 - the fault under test
 
 
-@given(st.text(st.characters(codec="utf-8")))
+@given(UTF8)
 def test_text_is_stored_as_it_is(value: str) -> None:
     """Whatever UTF-8 can hold is not touched, NUL and emoji included."""
     assert TEXT.encode(value) == value
@@ -102,10 +109,16 @@ def test_any_text_can_be_stored(value: str) -> None:
 
 @given(JSON_VALUES)
 def test_json_comes_back_equal(value: object) -> None:
-    """Bodies survive, half surrogates included, as text every database takes."""
-    stored = JSON.encode(value)
-    assert stored.encode()
-    assert JSON.decode(stored) == value
+    """Bodies, usage and facts survive."""
+    assert JSON.decode(JSON.encode(value)) == value
+
+
+@given(UTF8, st.characters(categories=["Cs"]), UTF8)
+def test_json_keeps_half_a_surrogate_pair(before: str, half: str, after: str) -> None:
+    """It goes into the file as an escape, which JSON reads back."""
+    stored = JSON.encode({"message": before + half + after})
+    assert stored == stored.encode().decode()
+    assert JSON.decode(stored) == {"message": before + half + after}
 
 
 def test_json_stays_readable() -> None:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
-End = Literal["close", "reset", "silence"]
+End = Literal["close", "reset", "silence", "drops"]
 
 
 @dataclass
@@ -20,6 +20,7 @@ class Loopback:
     port: int = 0
     requests: list[bytes] = field(default_factory=list, repr=False)  # they hold keys
     asked: asyncio.Event = field(default_factory=asyncio.Event)
+    open: list[tuple[asyncio.Task[None] | None, asyncio.StreamWriter]] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -45,6 +46,7 @@ class Loopback:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Read one request whole, then answer and end the connection."""
+        self.open.append((asyncio.current_task(), writer))
         try:
             request = await reader.readuntil(b"\r\n\r\n")
             lengths = [line for line in request.lower().split(b"\r\n") if line.startswith(b"content-length:")]
@@ -53,15 +55,29 @@ class Loopback:
             self.asked.set()
             writer.write(self.answer)
             await writer.drain()
-            if self.end == "silence":
-                await reader.read()
-            elif self.end == "reset":
-                linger = struct.pack("ii", 1, 0)
-                writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            await self.finish(reader, writer)
         except (asyncio.IncompleteReadError, ConnectionError):
             pass  # the client went away
         finally:
             writer.close()
+
+    async def finish(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """End the connection in the way that was asked for."""
+        if self.end == "silence":
+            await reader.read()
+        elif self.end == "reset":
+            linger = struct.pack("ii", 1, 0)
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        while self.end == "drops":
+            writer.write(b" ")
+            await writer.drain()
+            await asyncio.sleep(0)
+
+    async def hang_up(self) -> None:
+        """End what is still open, and wait for it."""
+        for _, writer in self.open:
+            writer.transport.abort()
+        await asyncio.gather(*(task for task, _ in self.open if task is not None))
 
 
 @asynccontextmanager
@@ -70,8 +86,11 @@ async def serving(answer: bytes = b"", end: End = "close") -> AsyncIterator[Loop
     loopback = Loopback(answer, end)
     server = await asyncio.start_server(loopback.serve, "127.0.0.1", 0)
     loopback.port = server.sockets[0].getsockname()[1]
-    async with server:
+    try:
         yield loopback
+    finally:
+        server.close()
+        await loopback.hang_up()
 
 
 def http(

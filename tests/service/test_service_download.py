@@ -7,6 +7,7 @@ import os
 import resource
 import shutil
 import socket
+import ssl
 import tracemalloc
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -206,6 +207,18 @@ def test_a_host_that_is_not_there_may_be_tried_again(tmp_path: Path) -> None:
         port = probe.getsockname()[1]
     with pytest.raises(TransferError, match=r"fetched from 127\.0\.0\.1 \(ConnectError"):
         asyncio.run(download(f"http://127.0.0.1:{port}/v", tmp_path / "a.mp4"))
+
+
+def test_a_fault_of_encryption_is_not_blamed_on_the_disk(tmp_path: Path) -> None:
+    """Python counts it among the errors of the operating system, but it comes from the network."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield VIDEO
+        raise ssl.SSLError(1, "bad record mac")
+
+    with pytest.raises(TransferError, match="bad record mac"):
+        fetch_from(lambda _request: httpx.Response(200, content=pieces()), f"{OUTSIDE}/v", tmp_path / "a.mp4")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ PIXELS: Pixels = {
     },
 }
 
-PROMPT = TextField(name="prompt", place="input", maximum=5000, lines=4, required=True)
+PROMPT = TextField(name="prompt", place="input", maximum=5000, lines=3, required=True)
 NEGATIVE_PROMPT = TextField(name="negative_prompt", place="input", maximum=500, lines=2, advanced=True)
 AUDIO_URL = UrlField(
     name="audio_url",

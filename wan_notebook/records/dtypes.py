@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-from pandas.api.types import pandas_dtype
+from pandas.api.extensions import ExtensionArray
 
 from wan_notebook.records.kinds import Kind
 
@@ -14,12 +14,13 @@ def data_frame(kinds: Mapping[str, Kind], values: Mapping[str, Sequence[Any]]) -
     return pd.DataFrame({name: _column(kind, values[name]) for name, kind in kinds.items()}, copy=False)
 
 
-def _column(kind: Kind, stored: Sequence[Any]) -> "pd.Series[Any]":
+def _column(kind: Kind, stored: Sequence[Any]) -> ExtensionArray:
     if kind.dtype == "category":
-        return pd.Series(_categories(kind, stored), copy=False)
+        return _categories(kind, stored)
+    dtype: Any = kind.dtype  # pandas' types know literal names only
     if kind.dtype.startswith("datetime64"):
-        return pd.Series(stored, dtype="Int64").astype(pandas_dtype(kind.dtype))
-    column: pd.Series[Any] = pd.Series(stored, dtype=kind.dtype)
+        return pd.array(stored, dtype="Int64").astype(dtype)
+    column = pd.array(stored, dtype=dtype)
     return column if kind.per_unit == 1 else column / kind.per_unit
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, func, inspect, select
 
 from wan_notebook.catalog import SettingError, text
 from wan_notebook.records.kinds import MOMENT
@@ -42,29 +42,34 @@ TASKS = tasks_table(version=STEPS[-1].version)
 
 
 def migrate(engine: Engine, now: datetime, steps: Sequence[Step] = STEPS) -> None:
-    """Bring the records to the newest version; `engine` must begin every transaction as a writer.
+    """Bring the records to the newest version.
+
+    `engine` must begin every transaction as a writer: so a file that cannot be written is noticed here.
 
     Raises:
         SettingError: a newer version of this package made them.
     """
     known = steps[-1].version
-    with engine.begin() as connection:
-        STEPS_TAKEN.create(connection, checkfirst=True)
-        found = _version(connection)
+    with engine.connect() as looking:
+        found = _version(looking)
     if found > known:
         raise SettingError(text("records.error.newer", file=engine.url.database, found=found, known=known))
-    for step in steps:
+    for step in steps[found:]:
         _take(engine, step, now)
 
 
 def _take(engine: Engine, step: Step, now: datetime) -> None:
-    """Apply one step and its mark, unless this or another process did."""
+    """Apply one step and its mark, unless another process just did."""
     with engine.begin() as connection:
         if _version(connection) < step.version:
+            STEPS_TAKEN.create(connection, checkfirst=True)
             step.apply(connection)
             taken = {"version": step.version, "what": step.what, "applied_at": MOMENT.encode(now)}
             connection.execute(STEPS_TAKEN.insert().values(taken))
 
 
 def _version(connection: Connection) -> int:
-    return connection.scalar(select(func.coalesce(func.max(STEPS_TAKEN.c.version), 0))) or 0
+    """Return the highest step taken, 0 for a fresh file."""
+    if not inspect(connection).has_table(STEPS_TAKEN.name):
+        return 0
+    return connection.scalar(select(func.max(STEPS_TAKEN.c.version))) or 0

@@ -78,8 +78,8 @@ def set_journal(engine: Engine, wanted: str) -> str:
             with outside_transactions.connect() as connection:
                 return str(connection.exec_driver_sql(f"PRAGMA journal_mode={wanted}").scalar())
         except OperationalError:
-            with writing_engine(engine).begin():
-                pass
+            with writing_engine(engine).connect() as connection:
+                connection.begin().rollback()
     with outside_transactions.connect() as connection:
         return str(connection.exec_driver_sql("PRAGMA journal_mode").scalar())
 

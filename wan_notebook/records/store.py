@@ -111,10 +111,10 @@ class Store:
         same_click = TASKS.c.click_id == values["click_id"]
         with self._write() as connection:
             earlier = connection.execute(TASKS.select().where(same_click)).one_or_none()
-            if earlier is None:
-                connection.execute(TASKS.insert().values(values))
-            row = earlier or connection.execute(TASKS.select().where(same_click)).one()
-        return Record.decoded(row), earlier is None
+            if earlier is not None:
+                return Record.decoded(earlier), False
+            key: Any = connection.execute(TASKS.insert(), values).inserted_primary_key
+        return Record.decoded({**values, "row": key.row}[name] for name in COLUMNS), True
 
     def update(self, row: int, **changes: Any) -> Record:
         """Commit changes of a row and return it as it is now.

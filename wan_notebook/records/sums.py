@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, Self
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import Row, and_, case, func, select
 
 from wan_notebook.catalog import Status
 from wan_notebook.records.kinds import money
@@ -21,7 +21,7 @@ SUMS = (
         func.count().label("tasks"),
         func.coalesce(func.sum(TASKS.c.billed_s), 0.0).label("billed_s"),
         func.sum(TASKS.c.cost).label("cost"),
-        func.count().filter(_UNPRICED).label("unknown"),
+        func.sum(case((_UNPRICED, 1), else_=0)).label("unknown"),
     )
     .group_by(TASKS.c.simulated, TASKS.c.currency)
     .order_by(TASKS.c.simulated, TASKS.c.currency)

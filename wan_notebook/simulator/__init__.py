@@ -6,13 +6,15 @@
 Its packages are the extra ``demo``; they are loaded on first use.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from wan_notebook.simulator.clock import Clock, MovableClock, SystemClock
-from wan_notebook.simulator.process import Running, is_simulator, start_or_join
+from wan_notebook.simulator.process import Running, check_packages, is_simulator, start_or_join
 from wan_notebook.simulator.settings import Settings
 
 if TYPE_CHECKING:
+    from wan_notebook.simulator.own import serve
     from wan_notebook.simulator.server import InThread, serve_in_thread
 
 __all__ = [
@@ -23,17 +25,17 @@ __all__ = [
     "Settings",
     "SystemClock",
     "is_simulator",
+    "serve",
     "serve_in_thread",
     "start_or_join",
 ]
 
-_LAZY = ("InThread", "serve_in_thread")
+_LAZY = {"InThread": "server", "serve": "own", "serve_in_thread": "server"}
 
 
 def __getattr__(name: str) -> Any:
     if name not in _LAZY:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    from wan_notebook.simulator import server  # noqa: PLC0415 - starlette and uvicorn are an optional extra
-
-    return getattr(server, name)
+    check_packages()
+    return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import uuid4
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,11 +18,10 @@ from wan_notebook.simulator.answers import RefusedError, error_body, storage_err
 from wan_notebook.simulator.clock import Clock
 from wan_notebook.simulator.desk import Desk
 from wan_notebook.simulator.ledger import Ledger
+from wan_notebook.simulator.process import STATUS_PATH
 from wan_notebook.simulator.settings import Settings
 
 API = "/api/v1"
-STATUS_PATH = "/simulator/status"
-"""Where a simulator says that it is one."""
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -38,6 +38,7 @@ class Door:
     Attributes:
         counters: calls by kind, and by kind and outcome: "create", "create.accepted", "create.429",
             "query", "query.RUNNING", "video.206"…
+        instance: a random name of this run, so that another one on its old port is not taken for it.
         last_call: when the last call came.
     """
 
@@ -47,6 +48,7 @@ class Door:
         self._ledger = ledger
         self._desk = desk
         self.counters: Counter[str] = Counter()
+        self.instance = uuid4().hex
         self.last_call = clock.now()
 
     def app(self) -> Starlette:
@@ -124,6 +126,7 @@ class Door:
         status = {
             "simulator": "wan_notebook",
             "pid": os.getpid(),
+            "instance": self.instance,
             "settings": self._settings.public(),
             "counters": dict(self.counters),
         }

@@ -55,7 +55,7 @@ def read_order(raw: bytes, path: str) -> Order:
     model_id, given = body.get("model"), body.get("input")
     if not model_id:
         raise RefusedError(answers.NO_MODEL)
-    if not given:
+    if given is None:
         raise RefusedError(answers.NO_INPUT)
     parameters = body.get("parameters") or {}
     if not isinstance(given, dict) or not isinstance(parameters, dict):

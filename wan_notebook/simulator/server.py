@@ -1,6 +1,7 @@
 """Runs a simulator under uvicorn: in a thread for tests, or as a process of its own."""
 
 import contextlib
+import math
 import queue
 import socket
 import threading
@@ -65,15 +66,18 @@ class House:
 
 
 class Server(uvicorn.Server):
-    """uvicorn that tells when it is ready, and on which port.
+    """uvicorn that tells when it is ready, and stops itself when unused.
 
     Args:
         house: what is served.
         port: port to listen on, 0 for any free one; uvicorn opens it itself, with TCP_NODELAY.
         ready: called on the server's loop with the port.
+        idle_seconds: stop after this long without a call or a task.
     """
 
-    def __init__(self, house: House, port: int, ready: Callable[[int], None]) -> None:
+    def __init__(
+        self, house: House, port: int, ready: Callable[[int], None], idle_seconds: float = math.inf
+    ) -> None:
         config = uvicorn.Config(
             house.door.app(),
             host=HOST,
@@ -83,15 +87,22 @@ class Server(uvicorn.Server):
             ws="none",
             lifespan="on",
             timeout_graceful_shutdown=STOP_SECONDS,
+            callback_notify=self._stop_when_unused,
+            timeout_notify=1,
         )
         super().__init__(config)
+        self._house = house
         self._ready = ready
+        self._idle_seconds = idle_seconds
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Open the port, then tell which it is."""
         await super().startup(sockets)
         if self.started:
             self._ready(self.servers[0].sockets[0].getsockname()[1])
+
+    async def _stop_when_unused(self) -> None:
+        self.should_exit = self.should_exit or self._house.unused(self._idle_seconds)
 
 
 class InThread:

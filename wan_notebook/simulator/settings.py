@@ -66,12 +66,3 @@ def _check_choice(name: str, value: str, options: tuple[str, ...]) -> None:
         known = ", ".join(repr(option) for option in options)
         raise SettingError(text("simulator.settings.choice", name=name, value=repr(value), options=known))
 
-
-def parse_range(written: str) -> Seconds:
-    """Return ``"3:6"`` as (3.0, 6.0), and ``"4"`` as (4.0, 4.0).
-
-    Raises:
-        ValueError: it is neither.
-    """
-    low, _, high = written.partition(":")
-    return float(low), float(high or low)

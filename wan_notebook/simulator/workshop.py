@@ -120,8 +120,10 @@ class Workshop:
         self._loop = None
         if self._executor is None:
             return
-        for child in multiprocessing.active_children():
-            child.terminate()
+        if isinstance(self._executor, ProcessPoolExecutor):
+            # A worker is in the middle of a video for seconds; this process has no other children.
+            for child in multiprocessing.active_children():
+                child.terminate()
         self._executor.shutdown(wait=True, cancel_futures=True)
 
     def _submit(self, video: Video) -> None:

@@ -3,13 +3,12 @@
 import atexit
 import os
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from wan_notebook import simulator
 from wan_notebook.catalog import (
     DEFAULT_REGION,
-    SettingError,
     WanError,
     base_url,
     find_region,
@@ -92,10 +91,6 @@ def demo(
     Raises:
         SettingError: the simulator's packages are missing, or it cannot start; the message says which.
     """
-    if find_spec("starlette") is None or find_spec("uvicorn") is None or find_spec("PIL") is None:
-        raise SettingError(text("tasks.studio.extra"))
-    from wan_notebook import simulator  # noqa: PLC0415 - an optional extra
-
     place = (home or default_home()).absolute()
     settings = simulator.Settings(run_seconds=run_seconds) if run_seconds else simulator.Settings()
     running = simulator.start_or_join(place / SIMULATOR_FOLDER, settings)
@@ -110,10 +105,8 @@ def demo(
 
 def _is_simulator(url: str) -> bool:
     """Whether an address is a simulator's, asked only on this machine."""
-    if urlsplit(url).hostname not in {"127.0.0.1", "localhost", "::1"} or find_spec("starlette") is None:
+    if urlsplit(url).hostname not in {"127.0.0.1", "localhost", "::1"}:
         return False
-    from wan_notebook import simulator  # noqa: PLC0415 - an optional extra
-
     return simulator.is_simulator(url)
 
 

@@ -91,7 +91,9 @@ def _succeeded(record: Record, answer: TaskAnswer, ended: datetime) -> Changes:
         "input_s": _seconds(usage.input_video_duration),
         "output_s": _seconds(usage.output_video_duration),
         "billed_s": _seconds(billed),
-        "cost": None if billed is None else cost_of(record.model, record.region or DEFAULT_REGION, resolution, billed),
+        "cost": None
+        if billed is None
+        else cost_of(record.model, record.region or DEFAULT_REGION, resolution, billed),
     }
 
 

@@ -165,6 +165,13 @@ class Studio:
         self._engine.stop()
         self.store.close()
 
+    def __repr__(self) -> str:
+        key = "simulated" if self.connection.simulated else "real"
+        place = {"address": self.connection.base_url, "region": self.connection.region}
+        where = {"log": self.store.file, "videos": self.videos.path}
+        notice = f" {self.store.notice}" if self.store.notice else ""
+        return text(f"tasks.studio.{key}", **place, **where) + notice
+
     def _resumable(self, record: Record) -> bool:
         """Whether this connection can ask for the task: same address, same account, something left to do."""
         ours = (record.base_url, record.account) == (self.connection.base_url, self._account)

@@ -46,6 +46,7 @@ class Task:
         self._listeners: list[Listener] = []
         self._waiting: list[Future[None]] = []
         self._ended = True
+        self._settled = True
         self.trouble: str | None = None
 
     @property
@@ -149,7 +150,7 @@ class Task:
     def begin(self) -> bool:
         """Say that somebody now carries the task on; False when somebody already does."""
         with self._lock:
-            free, self._ended = self._ended, False
+            free, self._ended, self._settled = self._ended, False, False
         return free
 
     def change(self, record: Record, trouble: str | None) -> None:
@@ -158,14 +159,21 @@ class Task:
         self._tell()
 
     def end(self) -> None:
-        """Say that nobody carries the task on any more, and wake who waits."""
+        """Say that nobody carries the task on any more: show it first, then wake who waits.
+
+        A cell that awaits the task must not end before its card is there: after a notebook's last cell
+        nothing is kept (jupyter.md, "The slot").
+        """
         with self._lock:
             self._ended = True
-            waiting, self._waiting = self._waiting, []
-        for future in waiting:
-            future.set_running_or_notify_cancel()
-            future.set_result(None)
-        self._tell()
+        try:
+            self._tell()
+        finally:
+            with self._lock:
+                self._settled = True
+                waiting, self._waiting = self._waiting, []
+            for future in waiting:
+                future.set_result(None)
 
     def _tell(self) -> None:
         with self._lock:
@@ -177,7 +185,7 @@ class Task:
         """Return a future of its own for each wait, so that cancelling one leaves the others alone."""
         future: Future[None] = Future()
         with self._lock:
-            if not self._ended:
+            if not self._settled:
                 self._waiting.append(future)
                 return future
         future.set_result(None)

@@ -75,6 +75,7 @@ function watchProgress(model, root) {
   const show = () => {
     const tasks = model.get("tasks");
     const present = new Set(tasks.map((task) => task.row));
+    let added = null;
     for (const [row, shown] of rows) {
       if (present.has(row)) continue;
       shown.root.remove();
@@ -84,10 +85,13 @@ function watchProgress(model, root) {
       if (!rows.has(task.row)) {
         rows.set(task.row, progressRow(words));
         list.append(rows.get(task.row).root);
+        added = rows.get(task.row).root;
       }
       rows.get(task.row).show(task);
     }
     tick();
+    // Right after a click on Generate its new row may lie below the window.
+    if (root.closest(".wan-form")?.contains(document.activeElement)) added?.scrollIntoView({ block: "nearest" });
   };
   const hear = (message) => {
     if (message.type !== "time") return;

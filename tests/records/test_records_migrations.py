@@ -1,0 +1,125 @@
+"""The schema has a version, and every way to it is whole or not gone."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
+
+from tests.records.rows import BEGIN
+from wan_notebook.catalog import SettingError
+from wan_notebook.records import FILE_NAME, Store
+from wan_notebook.records.migrations import STEPS, TASKS, Step, _take, migrate
+from wan_notebook.records.record import COLUMNS
+from wan_notebook.records.schema import tasks_table
+from wan_notebook.records.sqlite import reading_engine, writing_engine
+
+VERSION_1 = "2ac6bbbdd70153a7"
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """Return an engine of writers on a fresh file."""
+    engine = reading_engine(tmp_path / FILE_NAME, patience=1)
+    yield writing_engine(engine)
+    engine.dispose()
+
+
+def _add_weather(connection: Connection) -> None:
+    connection.execute(text("ALTER TABLE tasks ADD COLUMN weather TEXT"))
+
+
+def _break_half_way(connection: Connection) -> None:
+    _add_weather(connection)
+    connection.execute(text("INSERT INTO nowhere VALUES (1)"))
+
+
+NEXT = Step(STEPS[-1].version + 1, "weather", _add_weather)
+BROKEN = Step(NEXT.version, "broken", _break_half_way)
+
+
+def _taken(engine: Engine) -> list[tuple[int, str]]:
+    with engine.begin() as connection:
+        rows = connection.execute(text("SELECT version, what FROM schema_steps ORDER BY version"))
+        return [(row.version, row.what) for row in rows]
+
+
+def _columns(engine: Engine) -> list[str]:
+    with engine.begin() as connection:
+        return [row.name for row in connection.execute(text("PRAGMA table_info(tasks)"))]
+
+
+def test_steps_are_counted_from_one_without_gaps() -> None:
+    """The version of a file says how many steps it took."""
+    assert [step.version for step in STEPS] == list(range(1, len(STEPS) + 1))
+
+
+def test_a_fresh_file_takes_every_step_and_notes_it(engine: Engine) -> None:
+    """Version, words and time of each are in the file."""
+    migrate(engine, BEGIN)
+    assert _taken(engine) == [(step.version, step.what) for step in STEPS]
+    assert _columns(engine) == list(COLUMNS)
+
+
+def test_a_second_opening_takes_no_step_again(engine: Engine) -> None:
+    """Migration is idempotent."""
+    migrate(engine, BEGIN)
+    migrate(engine, BEGIN)
+    assert len(_taken(engine)) == len(STEPS)
+
+
+def test_a_step_another_process_just_took_is_not_taken_again(engine: Engine) -> None:
+    """It looks once more after it has the lock."""
+    migrate(engine, BEGIN)
+    _take(engine, STEPS[-1], BEGIN)
+    assert len(_taken(engine)) == len(STEPS)
+
+
+def test_an_older_file_takes_the_missing_steps_and_keeps_its_rows(engine: Engine) -> None:
+    """A step of a later version runs on a file of this one."""
+    migrate(engine, BEGIN)
+    with engine.begin() as connection:
+        values = {"status": "QUEUED", "video_state": "none", "model": "m", "mode": "t2v", "simulated": True}
+        more = {"click_id": "c", "tags": "[]", "body": "{}", "created_at": 0}
+        connection.execute(TASKS.insert().values({**values, **more}))
+    migrate(engine, BEGIN, (*STEPS, NEXT))
+    assert _taken(engine)[-1] == (NEXT.version, "weather")
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT click_id, weather FROM tasks")).all() == [("c", None)]
+
+
+def test_a_step_that_breaks_leaves_no_trace(engine: Engine) -> None:
+    """Its table change and its mark go together, and it can be tried again."""
+    migrate(engine, BEGIN)
+    with pytest.raises(OperationalError, match="nowhere"):
+        migrate(engine, BEGIN, (*STEPS, BROKEN))
+    assert "weather" not in _columns(engine)
+    assert len(_taken(engine)) == len(STEPS)
+    migrate(engine, BEGIN, (*STEPS, NEXT))
+    assert "weather" in _columns(engine)
+
+
+def test_a_newer_file_is_refused_in_one_sentence_and_left_alone(home: Path, store: Store) -> None:
+    """Both versions and the remedy are named."""
+    migrate(store._writing, BEGIN, (*STEPS, NEXT))
+    before = (home / FILE_NAME).read_bytes()
+    with pytest.raises(
+        SettingError, match=f"version is {NEXT.version}, this one knows up to {STEPS[-1].version}"
+    ):
+        Store.open(home)
+    assert (home / FILE_NAME).read_bytes() == before
+
+
+def test_version_1_is_frozen(tmp_path: Path) -> None:
+    """A new column of `Record` says {"since": n} and comes with step n; files of version 1 are out there."""
+    engine = reading_engine(tmp_path / FILE_NAME, patience=1)
+    with writing_engine(engine).begin() as connection:
+        tasks_table(version=1).create(connection)
+    engine.dispose()
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as raw:
+        columns = raw.execute("PRAGMA table_info(tasks)").fetchall()
+    assert hashlib.sha256(repr(columns).encode()).hexdigest()[:16] == VERSION_1
