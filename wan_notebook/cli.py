@@ -35,7 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="wan-notebook", description=text("cli.description"))
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add_simulate(commands.add_parser("simulate", help=text("cli.simulate.help"), prog="wan-notebook simulate"))
+    _add_simulate(
+        commands.add_parser("simulate", help=text("cli.simulate.help"), prog="wan-notebook simulate")
+    )
     return parser
 
 

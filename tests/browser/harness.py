@@ -310,6 +310,7 @@ class NotebookPage:
             "data-jp-theme-light",
             "true" if name == "light" else "false",
         )
+        expect(self.page.locator("#jupyterlab-splash")).to_have_count(0)
 
     def screenshot(self, name: str, part: Locator | None = None) -> Path:
         """Write a picture of the page, or of a part of it, and return its path."""

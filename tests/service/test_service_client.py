@@ -226,6 +226,26 @@ def test_a_proxy_that_cannot_be_used_is_unreachable(proxy: str, monkeypatch: pyt
         asyncio.run(create(client_of("https://service.example")))
 
 
+@pytest.mark.parametrize("status", [403, 407, 502])
+def test_a_proxy_that_refuses_is_unreachable(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was asked for the way only: the service got nothing, the proxy no key."""
+
+    async def run() -> tuple[ServiceError, bytes]:
+        async with serving(http(status)) as proxy:
+            monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+            monkeypatch.delenv("https_proxy")
+            client = client_of("https://service.example")
+            with pytest.raises(UnreachableError) as caught:
+                await create(client)
+            await client.aclose()
+            return caught.value, proxy.requests[0]
+
+    error, request = asyncio.run(run())
+    assert nothing_created(error)
+    assert request.startswith(b"CONNECT service.example:443")
+    assert CANARY.encode() not in request
+
+
 def test_this_machine_is_reached_without_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     """A simulator answers though the environment names a proxy and no exception from it."""
     monkeypatch.delenv("no_proxy")

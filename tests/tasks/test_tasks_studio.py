@@ -133,4 +133,3 @@ def test_closing_leaves_no_thread(tmp_path: Path) -> None:
         studio.close()
         studio.close()
     assert threading.active_count() == before
-

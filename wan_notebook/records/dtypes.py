@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-from pandas.api.extensions import ExtensionArray
 
 from wan_notebook.records.kinds import Kind
 
@@ -14,10 +13,11 @@ def data_frame(kinds: Mapping[str, Kind], values: Mapping[str, Sequence[Any]]) -
     return pd.DataFrame({name: _column(kind, values[name]) for name, kind in kinds.items()}, copy=False)
 
 
-def _column(kind: Kind, stored: Sequence[Any]) -> ExtensionArray:
+def _column(kind: Kind, stored: Sequence[Any]) -> Any:
+    """Return an array of the kind's dtype; pandas' types know dtypes by literal name only, hence Any."""
+    dtype: Any = kind.dtype
     if kind.dtype == "category":
         return _categories(kind, stored)
-    dtype: Any = kind.dtype  # pandas' types know literal names only
     if kind.dtype.startswith("datetime64"):
         return pd.array(stored, dtype="Int64").astype(dtype)
     column = pd.array(stored, dtype=dtype)

@@ -1,4 +1,4 @@
-"""The simulator's own process: orders come as JSON on standard input, its readiness goes to standard output."""
+"""The simulator's own process: orders come as JSON on standard input, "ready" goes to standard output."""
 
 import json
 import logging

@@ -32,9 +32,9 @@ class Kind:
 
 KINDS: dict[Motes, Kind] = {
     "stars": Kind(0, 0.0, 0.0, 0.0, 0.0),
-    "fireflies": Kind(22, 0.0075, -0.018, 0.03, 0.9),
-    "snow": Kind(60, 0.0065, 0.07, 0.025, 0.0),
-    "dust": Kind(18, 0.005, -0.008, 0.02, 0.5),
+    "fireflies": Kind(24, 0.013, -0.022, 0.035, 0.9),
+    "snow": Kind(55, 0.0085, 0.075, 0.03, 0.0),
+    "dust": Kind(18, 0.008, -0.012, 0.025, 0.6),
 }
 
 
@@ -73,7 +73,9 @@ class Air:
         self._chance: Floats = chance.uniform(0, 1, (self._kind.count, 5)).astype(np.float32)
 
     def draw(self, raster: Raster, seconds: float) -> None:
-        """Draw them over everything."""
+        """Draw them over everything; on luma alone, so they take on the colour behind them."""
+        if raster.components.start != 0:
+            return
         kind = self._kind
         for start_x, start_y, size, phase, pace in self._chance:
             x = (start_x * 1.2 - 0.1) * self._place.aspect

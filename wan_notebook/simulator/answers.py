@@ -50,7 +50,7 @@ NOT_PENDING = Fault(
     "Failed to cancel the task, please confirm if the task is in PENDING status.",
 )
 NOT_FOUND = Fault(404, "NotFound", "Not found!")
-MAKING_FAILED = Fault(500, "InternalError", "Internal server error!")
+INTERNAL = Fault(500, "InternalError", "Internal server error!")
 
 LINK_EXPIRED = Fault(403, "AccessDenied", "Request has expired.")
 LINK_FORGED = Fault(

@@ -1,6 +1,8 @@
 """The desk behind HTTP: a Starlette app with the service's paths, headers and status codes."""
 
+import logging
 import os
+import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -22,6 +24,8 @@ from wan_notebook.simulator.process import STATUS_PATH
 from wan_notebook.simulator.settings import Settings
 
 API = "/api/v1"
+
+_log = logging.getLogger(__name__)
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -62,7 +66,11 @@ class Door:
             Route("/videos/{task_id}.mp4", self._video),
             Route(STATUS_PATH, self._status),
         ]
-        app = Starlette(routes=routes, lifespan=self._lifespan, exception_handlers={HTTPException: _not_found})
+        app = Starlette(
+            routes=routes,
+            lifespan=self._lifespan,
+            exception_handlers={HTTPException: _not_found, sqlite3.Error: _broken},
+        )
         app.router.redirect_slashes = False
         return app
 
@@ -134,7 +142,7 @@ class Door:
 
 
 def _either(path: str, handler: Handler, method: str = "GET") -> list[Route]:
-    """Return routes with and without the slash at the end; the SDK's async client sends it (protocol.md 10.4)."""
+    """Return routes with and without the slash at the end, which the SDK may send (protocol.md 10.4)."""
     return [Route(path, handler, methods=[method]), Route(f"{path}/", handler, methods=[method])]
 
 
@@ -146,3 +154,9 @@ async def _not_found(_request: Request, problem: Exception) -> Response:
     """Answer a path or method the service does not have."""
     status = problem.status_code if isinstance(problem, HTTPException) else answers.NOT_FOUND.http
     return JSONResponse(error_body(answers.NOT_FOUND), status)
+
+
+async def _broken(_request: Request, problem: Exception) -> Response:
+    """Answer when the task could not be kept: the disk is full or gone."""
+    _log.error("the state folder cannot be written: %s", problem)
+    return JSONResponse(error_body(answers.INTERNAL), answers.INTERNAL.http)

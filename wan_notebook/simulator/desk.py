@@ -157,7 +157,9 @@ class Desk:
         """Return the task for an order; what chance decides follows from its id."""
         task_id = str(uuid4())
         chance = random.Random(task_id)  # noqa: S311 - play, no secret
-        queue, run = (chance.uniform(*span) for span in (self._settings.queue_seconds, self._settings.run_seconds))
+        queue, run = (
+            chance.uniform(*span) for span in (self._settings.queue_seconds, self._settings.run_seconds)
+        )
         fault = order.fault
         facts = Facts(
             created=now,
@@ -182,7 +184,9 @@ def video_of(order: Order, chance: random.Random, caption: str) -> Video:
     model, values = order.model, order.values
     width, height = model.pixels[values["resolution"]][values["ratio"]]
     seed_field = model.field("seed")
-    drawn = chance.randint(seed_field.minimum, seed_field.maximum) if isinstance(seed_field, IntegerField) else 0
+    drawn = (
+        chance.randint(seed_field.minimum, seed_field.maximum) if isinstance(seed_field, IntegerField) else 0
+    )
     mood = [values.get(name) for name in ("negative_prompt", "prompt_extend", "audio_url")]
     return Video(
         width=width,

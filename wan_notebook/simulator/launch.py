@@ -9,4 +9,4 @@ import sys
 
 if __name__ == "__main__":
     # -P keeps modules that lie in the notebook's folder from being taken for others of the same name.
-    subprocess.Popen([sys.executable, "-P", "-m", "wan_notebook.simulator"], start_new_session=True)  # noqa: S603
+    subprocess.Popen([sys.executable, "-P", "-m", "wan_notebook.simulator"], start_new_session=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from wan_notebook.catalog import MODELS
-from wan_notebook.simulator.answers import MAKING_FAILED
+from wan_notebook.simulator.answers import INTERNAL
 from wan_notebook.simulator.clock import Clock
 from wan_notebook.simulator.store import Store, Task
 from wan_notebook.simulator.timeline import Lane, Span
@@ -27,9 +27,7 @@ class Ledger:
         executor: makes the worker that makes them.
     """
 
-    def __init__(
-        self, store: Store, clock: Clock, videos: Path, executor: Callable[[], Executor]
-    ) -> None:
+    def __init__(self, store: Store, clock: Clock, videos: Path, executor: Callable[[], Executor]) -> None:
         self._store = store
         self._clock = clock
         self._lanes: dict[tuple[str, str], Lane] = {}
@@ -100,7 +98,7 @@ class Ledger:
 
     def _made(self, name: str, *, well: bool) -> None:
         """Note for every task that waits for this video that it is there, or cannot be made."""
-        error = None if well else (MAKING_FAILED.code, MAKING_FAILED.message)
+        error = None if well else (INTERNAL.code, INTERNAL.message)
         for task_id in self._waiting.pop(name, []):
             task = self._store.get(task_id)
             if task is not None and task.facts.canceled is None:

@@ -90,9 +90,10 @@ def _planes(pixels: Bytes, box: Box) -> list[Label]:
     grey, alpha = np.moveaxis(pixels[top:bottom, left:right].astype(np.uint32), 2, 0)
     rows, columns = slice(top, top + len(grey)), slice(left, left + grey.shape[1])
     luma = _label(0, rows, columns, 16 + grey * 219 // 255, alpha)
-    half = [slice(edge.start // 2, edge.stop // 2) for edge in (rows, columns)]
+    half = (slice(rows.start // 2, rows.stop // 2), slice(columns.start // 2, columns.stop // 2))
     small = alpha[::2, ::2]
-    return [luma, *(_label(component, *half, np.full_like(small, 128), small) for component in (1, 2))]
+    middle = np.full_like(small, 128)
+    return [luma, *(_label(component, *half, middle, small) for component in (1, 2))]
 
 
 def _label(

@@ -3,6 +3,8 @@
 Key, mode and chords follow from the prompt, the melody from the seed.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -12,6 +14,8 @@ RATE = 48_000
 """Samples per second."""
 BAR_SECONDS = 2.0
 FADE_SECONDS = 0.35
+SILENT = 0.3
+"""Share of the beats without a note."""
 LOUDNESS = 0.35
 """Largest sample of the whole, 1 being full scale."""
 
@@ -20,7 +24,7 @@ SCALES = ((0, 2, 4, 7, 9), (0, 3, 5, 7, 10), (0, 2, 5, 7, 9), (0, 4, 7, 9, 11))
 CHORDS = ((0, 7, 16), (-3, 4, 12), (-5, 2, 11), (-7, 0, 9))
 """Pad chords in half tones around the key note."""
 
-Samples = npt.NDArray[np.float32]
+Samples = npt.NDArray[np.floating[Any]]
 
 
 def tune(video: Video) -> Samples:
@@ -53,7 +57,11 @@ def _melody(
 ) -> None:
     """Add the plucked notes of one bar, some beats left silent."""
     for beat in np.arange(0, BAR_SECONDS, BAR_SECONDS / 4):
-        silent, note, side = chance.uniform() < 0.3, int(chance.integers(len(scale))), chance.uniform(0.25, 0.75)
+        silent, note, side = (
+            chance.uniform() < SILENT,
+            int(chance.integers(len(scale))),
+            chance.uniform(0.25, 0.75),
+        )
         if silent:
             continue
         time = np.arange(int(1.6 * RATE), dtype=np.float32) / RATE
@@ -65,7 +73,8 @@ def _melody(
 def _tone(frequency: float, time: Samples, overtones: tuple[float, ...]) -> Samples:
     angle = (2 * np.pi * frequency) * time.astype(np.float64)
     waves = [weight * np.sin((number + 1) * angle) for number, weight in enumerate(overtones)]
-    return np.sum(waves, axis=0).astype(np.float32)
+    tone: Samples = np.sum(waves, axis=0).astype(np.float32)
+    return tone
 
 
 def _add(sound: Samples, start: float, tone: Samples, side: float) -> None:

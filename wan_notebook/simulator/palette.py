@@ -1,4 +1,4 @@
-"""The looks a scene can have, as data: colours, ridges, light, and the words of a prompt that call for them."""
+"""The looks a scene can have, as data: colours, ridges, light, and the words that call for them."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,9 +1,11 @@
 """Planes of a picture and the few strokes a scene is drawn with; lengths are in picture heights."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.floating[Any]]
 
 
 class Raster:

@@ -12,6 +12,9 @@ from wan_notebook.simulator.raster import Floats, Raster
 COUNT = 5
 """Ridges from the horizon to the foreground."""
 
+SLOWEST, QUICKEST = 0.012, 0.085
+"""How fast the farthest and the nearest ridge drift, in picture heights per second."""
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -37,7 +40,8 @@ def _peak(angle: Floats) -> Floats:
 
 
 def _crest(angle: Floats) -> Floats:
-    return np.exp(np.sin(angle) - 1) * 2 - 1
+    crest: Floats = np.exp(np.sin(angle) - 1) * 2 - 1
+    return crest
 
 
 def _dune(angle: Floats) -> Floats:
@@ -91,7 +95,7 @@ def ridges(raster: Raster, look: Look, turn: float, place: Place, chance: Chance
     for index in range(COUNT):
         depth = index / (COUNT - 1)
         base = place.horizon + (0.93 - place.horizon) * depth**1.15 + float(chance.uniform(-0.015, 0.015))
-        speed = place.wind * 0.008 * (1 + 5.5 * depth**1.5)
+        speed = place.wind * (SLOWEST + (QUICKEST - SLOWEST) * depth**1.5)
         phases = chance.uniform(0, 2 * np.pi, 5).astype(np.float32)
         shades = _shades(raster, far + (near - far) * depth, haze, base, 0.42 * (1 - depth) + 0.05)
         found.append(Ridge(form, base, speed, 0.75 + 0.75 * depth, phases, shades))

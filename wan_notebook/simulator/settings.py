@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from pydantic import TypeAdapter
+
 from wan_notebook.catalog import SettingError, text
 
 Seconds = tuple[float, float]
@@ -51,7 +53,7 @@ class Settings:
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Settings":
         """Return the settings another process wrote with `dataclasses.asdict` and JSON."""
-        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+        return TypeAdapter(cls).validate_python(dict(values))
 
 
 def _check_range(name: str, value: Seconds) -> None:
@@ -65,4 +67,3 @@ def _check_choice(name: str, value: str, options: tuple[str, ...]) -> None:
     if value not in options:
         known = ", ".join(repr(option) for option in options)
         raise SettingError(text("simulator.settings.choice", name=name, value=repr(value), options=known))
-

@@ -6,7 +6,7 @@ from wan_notebook.simulator.palette import Look, colour
 from wan_notebook.simulator.place import Chance, Place
 from wan_notebook.simulator.raster import Floats, Raster
 
-CLOUD_SPEED = 0.014
+CLOUD_SPEED = 0.02
 """Picture heights per second."""
 GLOW_REACH = 0.3
 """Picture heights after which the glow has faded to a third."""
@@ -65,7 +65,8 @@ def _clouds(raster: Raster, place: Place, chance: Chance) -> Floats:
     cover = float(chance.uniform(-0.35, 0.35))
     thick = np.clip((noise + cover - 0.2) / 2.2, 0, 1)
     envelope = np.clip(raster.y / 0.15, 0.3, 1) * np.clip((place.horizon + 0.16 - raster.y) / 0.3, 0, 1)
-    return (thick * thick * (3 - 2 * thick) * envelope * 0.7).astype(np.float32)
+    alpha: Floats = (thick * thick * (3 - 2 * thick) * envelope * 0.7).astype(np.float32)
+    return alpha
 
 
 def _noise(chance: Chance, shape: tuple[int, int], stretch: float) -> Floats:
@@ -83,7 +84,8 @@ def _noise(chance: Chance, shape: tuple[int, int], stretch: float) -> Floats:
     spectrum[:half, :OCTAVES] = waves[:half]
     spectrum[-half:, :OCTAVES] = waves[-half:]
     field: Floats = np.fft.irfft2(spectrum, s=shape)
-    return field / field.std()
+    even: Floats = field / field.std()
+    return even
 
 
 def _glow(raster: Raster, rows: int) -> Floats:
@@ -93,4 +95,5 @@ def _glow(raster: Raster, rows: int) -> Floats:
     distance = np.hypot(x, y)
     wide = np.exp(-distance / GLOW_REACH) * 0.62
     near = np.exp(-((distance / 0.16) ** 2)) * 0.25
-    return (wide + near).astype(np.float32)
+    alpha: Floats = (wide + near).astype(np.float32)
+    return alpha

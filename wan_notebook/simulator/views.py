@@ -76,9 +76,7 @@ def usage(task: Task) -> dict[str, Any]:
     }
 
 
-def list_body(
-    spans: Iterable[tuple[Task, Span]], query: Mapping[str, str], now: float
-) -> dict[str, Any]:
+def list_body(spans: Iterable[tuple[Task, Span]], query: Mapping[str, str], now: float) -> dict[str, Any]:
     """Return a page of a list; its filters are those of protocol.md, section 5.
 
     Raises:

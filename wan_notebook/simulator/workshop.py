@@ -16,7 +16,6 @@ ATTEMPTS = 3
 """How often a video is begun when the process that makes it dies."""
 
 
-
 class Finished(Protocol):
     """What is called when a video is made, or cannot be."""
 
@@ -78,9 +77,7 @@ class Workshop:
         finished: called on the loop with a video's name and whether it could be made.
     """
 
-    def __init__(
-        self, folder: Path, executor: Callable[[], Executor], finished: Finished
-    ) -> None:
+    def __init__(self, folder: Path, executor: Callable[[], Executor], finished: Finished) -> None:
         self._folder = folder
         self._new_executor = executor
         self._finished = finished

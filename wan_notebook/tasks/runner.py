@@ -10,7 +10,7 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-from wan_notebook.catalog import FINAL, Request, Status, VideoState, text
+from wan_notebook.catalog import FINAL, Request, SettingError, Status, VideoState, text
 from wan_notebook.records import Record, Store
 from wan_notebook.service import (
     DownloadError,
@@ -122,7 +122,7 @@ class Runner:
             except LinkExpiredError as error:
                 self._fail_video(record, report, str(error), VideoState.EXPIRED)
                 return
-            except (DownloadError, NotPlayableError) as error:
+            except (DownloadError, NotPlayableError, SettingError) as error:
                 if tries == DOWNLOAD_TRIES or not may_retry_download(error):
                     self._fail_video(record, report, str(error))
                     return
@@ -143,6 +143,7 @@ class Runner:
             "video_state": VideoState.SAVED,
             "video_bytes": size,
             "facts": facts,
+            "error_message": None,
         }
         write_sidecar(target, self._store.update(record.row, facts=facts))
         return changes

@@ -47,10 +47,9 @@ def expectation(history: Sequence[float], typical: tuple[float, float]) -> Expec
         middle = median(history)
         words = text("tasks.expectation.history", seconds=spoken(middle), count=len(history))
         return Expectation(middle, words)
-    low, high = typical
-    return Expectation(
-        (low + high) / 2, text("tasks.expectation.typical", low=spoken(low), high=spoken(high))
-    )
+    low, high = map(spoken, typical)
+    key = "typical" if low == high else "typical_range"
+    return Expectation(sum(typical) / 2, text(f"tasks.expectation.{key}", low=low, high=high))
 
 
 def spoken(seconds: float) -> str:

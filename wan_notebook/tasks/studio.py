@@ -168,9 +168,14 @@ class Studio:
     def __repr__(self) -> str:
         key = "simulated" if self.connection.simulated else "real"
         place = {"address": self.connection.base_url, "region": self.connection.region}
-        where = {"log": self.store.file, "videos": self.videos.path}
+        where = {"log": self._near(self.store.file), "videos": self._near(self.videos.path)}
         notice = f" {self.store.notice}" if self.store.notice else ""
         return text(f"tasks.studio.{key}", **place, **where) + notice
+
+    def _near(self, path: Path) -> Path:
+        """Return a path as seen from the notebook, when it lies below it."""
+        here = self.notebook_folder
+        return path.relative_to(here) if path.is_relative_to(here) else path
 
     def _resumable(self, record: Record) -> bool:
         """Whether this connection can ask for the task: same address, same account, something left to do."""

@@ -80,8 +80,9 @@ function render({ model, el }) {
   let held = false; // the moment after a click, in which a double click must not count twice
   const waiting = () => pending.get() !== null && model.get("answered").click_id !== pending.get();
   const showButton = () => {
-    const label = waiting() ? words.waiting : model.get("check").generate;
-    button.textContent = label;
+    const check = model.get("check");
+    const label = [check.generate, element("span", { class: "wan-dated" }, check.dated)];
+    button.replaceChildren(...(waiting() ? [words.waiting] : label));
     button.disabled = held || waiting();
     button.classList.toggle("wan-waiting", waiting());
   };

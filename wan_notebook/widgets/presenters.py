@@ -71,6 +71,7 @@ class Form:
         return {
             "problems": {problem.field: problem.message for problem in reversed(request.problems())},
             "generate": text("widgets.form.generate", price=estimate),
+            "dated": "" if estimate.high is None else text("widgets.form.dated", date=estimate.date),
             "note": text(f"widgets.price.{note}", source=estimate.source, date=estimate.date),
             "preview": json.dumps(request.draft(), ensure_ascii=False, indent=2, default=repr),
         }

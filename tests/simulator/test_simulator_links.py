@@ -1,0 +1,73 @@
+"""Links to videos: signed, good for a day, answered in parts."""
+
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import httpx
+import pytest
+
+
+def test_a_video_is_answered_whole_and_in_parts(caller: Any) -> None:
+    """GET, HEAD and Range agree with each other; no key is needed."""
+    url = caller.finished()["video_url"]
+    whole = httpx.get(url)
+    assert (whole.status_code, whole.headers["content-type"]) == (200, "video/mp4")
+    assert whole.headers["accept-ranges"] == "bytes"
+    assert whole.content[4:8] == b"ftyp"
+    head = httpx.head(url)
+    assert (head.headers["content-length"], head.content) == (str(len(whole.content)), b"")
+    part = httpx.get(url, headers={"Range": "bytes=100-299"})
+    assert (part.status_code, part.content) == (206, whole.content[100:300])
+    assert part.headers["content-range"] == f"bytes 100-299/{len(whole.content)}"
+    rest = httpx.get(url, headers={"Range": f"bytes={len(whole.content) - 7}-"})
+    assert rest.content == whole.content[-7:]
+    assert httpx.get(url, headers={"Range": f"bytes={len(whole.content)}-"}).status_code == 416
+
+
+def test_a_link_dies_after_a_day(caller: Any) -> None:
+    """It is good to the second before, and then refused with 403 and XML."""
+    url = caller.finished()["video_url"]
+    expires = int(httpx.URL(url).params["Expires"])
+    caller.clock.move(expires - caller.clock.now() - 1)
+    assert httpx.get(url).status_code == 200
+    caller.clock.move(1)
+    answer = httpx.get(url)
+    assert (answer.status_code, answer.headers["content-type"]) == (403, "application/xml")
+    error = ET.fromstring(answer.text)
+    assert error.findtext("Code") == "AccessDenied"
+    assert error.findtext("Message") == "Request has expired."
+
+
+@pytest.mark.parametrize("spoil", ["Expires=9999999999&Signature=x", "", "Signature=é"])
+def test_a_forged_link_is_refused(caller: Any, spoil: str) -> None:
+    """Neither another signature nor none opens a video."""
+    url = httpx.URL(caller.finished()["video_url"]).copy_with(query=spoil.encode())
+    assert httpx.get(url).status_code == 403
+
+
+def test_a_link_cannot_be_prolonged(caller: Any) -> None:
+    """The signature holds for its own end alone."""
+    url = httpx.URL(caller.finished()["video_url"])
+    later = url.copy_merge_params({"Expires": str(int(url.params["Expires"]) + 1)})
+    assert "SignatureDoesNotMatch" in httpx.get(later).text
+
+
+def test_a_deleted_video_is_not_found(caller: Any, made_videos: Path) -> None:
+    """A link whose file is gone gets 404 and XML."""
+    url = caller.finished(seed=8)["video_url"]
+    for path in made_videos.glob("*.mp4"):
+        path.unlink()
+    answer = httpx.get(url)
+    assert answer.status_code == 404
+    assert "NoSuchKey" in answer.text
+
+
+def test_the_link_names_the_host_that_was_asked(caller: Any) -> None:
+    """Who reaches the simulator by another name gets links by that name."""
+    caller.finished()
+    task_id = caller.task()
+    assert caller.simulator.wait_made()
+    caller.clock.move(60)
+    answer = caller.http.get(f"/tasks/{task_id}", headers={"Host": "localhost:8800"})
+    assert answer.json()["output"]["video_url"].startswith("http://localhost:8800/videos/")
