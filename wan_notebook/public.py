@@ -9,7 +9,7 @@ from wan_notebook import tasks
 from wan_notebook.catalog import DEFAULT_REGION, Request
 from wan_notebook.records import Filters, Store, frame
 from wan_notebook.records import totals as sums
-from wan_notebook.tasks import Studio, Task
+from wan_notebook.tasks import Folders, Studio, Task
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +27,7 @@ def connect(
     base_url: str | None = None,
     api_key: str | None = None,
     home: Place | None = None,
+    log: Place | None = None,
     videos: Place | None = None,
 ) -> Studio:
     """Connect to the service and make that the current studio. Every argument is optional.
@@ -37,6 +38,7 @@ def connect(
         base_url: another address, for instance a simulator started by hand.
         api_key: the key; else `DASHSCOPE_API_KEY`, else the SDK's key file.
         home: folder of the task log; else `WAN_NOTEBOOK_HOME`, else beside the notebook.
+        log: file of the task log; else `wan_runs.sqlite` in `home`.
         videos: folder of the videos; else `wan_videos` in `home`.
 
     Raises:
@@ -47,8 +49,7 @@ def connect(
         workspace=workspace,
         address=base_url,
         api_key=api_key,
-        home=_path(home),
-        videos=_path(videos),
+        folders=_folders(home, log, videos),
         present=_present,
     )
 
@@ -57,6 +58,7 @@ def demo(
     *,
     region: str = DEFAULT_REGION,
     home: Place | None = None,
+    log: Place | None = None,
     videos: Place | None = None,
     run_seconds: tuple[float, float] | None = None,
 ) -> Studio:
@@ -65,6 +67,7 @@ def demo(
     Args:
         region: whose prices are shown.
         home: folder of the task log; else `WAN_NOTEBOOK_HOME`, else beside the notebook.
+        log: file of the task log; else `wan_runs.sqlite` in `home`.
         videos: folder of the videos; else `wan_videos` in `home`.
         run_seconds: how long a simulated task runs, shortest and longest; used when it is started here.
 
@@ -73,8 +76,7 @@ def demo(
     """
     return tasks.demo(
         region=region,
-        home=_path(home),
-        videos=_path(videos),
+        folders=_folders(home, log, videos),
         run_seconds=run_seconds,
         present=_present,
     )
@@ -158,20 +160,25 @@ def _present(shown: Task, studio: Studio) -> None:
     show_task(shown, studio)
 
 
-def _path(place: Place | None) -> Path | None:
-    return None if place is None else Path(place).expanduser()
+def _folders(home: Place | None, log: Place | None, videos: Place | None) -> Folders:
+    """Return the places given, "~" written out."""
+    places = {"home": home, "log": log, "videos": videos}
+    return Folders(**{name: Path(place).expanduser() for name, place in places.items() if place is not None})
 
 
-def _homes(home: Places) -> list[Place]:
-    if home is None:
-        try:
-            return [tasks.current().home]
-        except tasks.NotConnectedError:
-            return [tasks.default_home()]
-    return [home] if isinstance(home, str | Path) else list(home)
+def _opened(place: Place) -> Store:
+    """Open the records of a folder, or those in a file."""
+    path = Path(place).expanduser()
+    return Store.open(path.parent, name=path.name) if path.is_file() else Store.open(path)
 
 
 @contextmanager
 def _stores(home: Places) -> Iterator[list[Store]]:
+    if home is None:
+        try:
+            home = tasks.current().store.file
+        except tasks.NotConnectedError:
+            home = tasks.default_home()
+    places = [home] if isinstance(home, str | Path) else home
     with ExitStack() as opened:
-        yield [opened.enter_context(closing(Store.open(Path(place)))) for place in _homes(home)]
+        yield [opened.enter_context(closing(_opened(place))) for place in places]

@@ -1,56 +1,13 @@
-"""A simulator on a clock that stands still, and a caller with a key."""
+"""A simulator on a clock that stands still, and someone who calls it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
-from wan_notebook.simulator import InThread, MovableClock, Settings, serve_in_thread
-
-CREATE = "/services/aigc/video-generation/video-synthesis"
-SMALL = {"resolution": "720P", "duration": 2, "seed": 7}
-
-
-@dataclass
-class Caller:
-    """One account's calls to a simulator.
-
-    Attributes:
-        simulator: who is called.
-        clock: its clock.
-        http: sends the calls, with key and async header.
-    """
-
-    simulator: InThread
-    clock: MovableClock
-    http: httpx.Client
-
-    def create(self, prompt: str = "A fox", **parameters: Any) -> httpx.Response:
-        """Send a create call for a short video."""
-        body = {"model": "wan2.7-t2v", "input": {"prompt": prompt}, "parameters": {**SMALL, **parameters}}
-        return self.http.post(CREATE, json=body)
-
-    def task(self, prompt: str = "A fox", **parameters: Any) -> str:
-        """Create a task and return its id."""
-        answer = self.create(prompt, **parameters)
-        assert answer.status_code == 200, answer.text
-        return str(answer.json()["output"]["task_id"])
-
-    def output(self, task_id: str) -> dict[str, Any]:
-        """Query a task and return the output."""
-        answer = self.http.get(f"/tasks/{task_id}")
-        assert answer.status_code == 200, answer.text
-        return dict(answer.json()["output"])
-
-    def finished(self, **parameters: Any) -> dict[str, Any]:
-        """Create a task, let it end, and return its output."""
-        task_id = self.task(**parameters)
-        assert self.simulator.wait_made()
-        self.clock.move(60)
-        return self.output(task_id)
+from tests.simulator.callers import Caller, headers
+from wan_notebook.simulator import MovableClock, Settings, serve_in_thread
 
 
 @pytest.fixture(scope="session")
@@ -74,8 +31,3 @@ def caller(tmp_path: Path, settings: Settings, made_videos: Path) -> Iterator[Ca
         httpx.Client(base_url=simulator.base_url, headers=headers("sk-anyone")) as http,
     ):
         yield Caller(simulator, clock, http)
-
-
-def headers(key: str) -> dict[str, str]:
-    """Return the headers of a create call."""
-    return {"Authorization": f"Bearer {key}", "X-DashScope-Async": "enable"}

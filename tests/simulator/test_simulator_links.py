@@ -1,14 +1,14 @@
 """Links to videos: signed, good for a day, answered in parts."""
 
 from pathlib import Path
-from typing import Any
-from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
 
+from tests.simulator.callers import Caller
 
-def test_a_video_is_answered_whole_and_in_parts(caller: Any) -> None:
+
+def test_a_video_is_answered_whole_and_in_parts(caller: Caller) -> None:
     """GET, HEAD and Range agree with each other; no key is needed."""
     url = caller.finished()["video_url"]
     whole = httpx.get(url)
@@ -25,7 +25,7 @@ def test_a_video_is_answered_whole_and_in_parts(caller: Any) -> None:
     assert httpx.get(url, headers={"Range": f"bytes={len(whole.content)}-"}).status_code == 416
 
 
-def test_a_link_dies_after_a_day(caller: Any) -> None:
+def test_a_link_dies_after_a_day(caller: Caller) -> None:
     """It is good to the second before, and then refused with 403 and XML."""
     url = caller.finished()["video_url"]
     expires = int(httpx.URL(url).params["Expires"])
@@ -34,36 +34,37 @@ def test_a_link_dies_after_a_day(caller: Any) -> None:
     caller.clock.move(1)
     answer = httpx.get(url)
     assert (answer.status_code, answer.headers["content-type"]) == (403, "application/xml")
-    error = ET.fromstring(answer.text)
-    assert error.findtext("Code") == "AccessDenied"
-    assert error.findtext("Message") == "Request has expired."
+    assert answer.text.startswith("<?xml")
+    assert "<Code>AccessDenied</Code>" in answer.text
+    assert "<Message>Request has expired.</Message>" in answer.text
 
 
-@pytest.mark.parametrize("spoil", ["Expires=9999999999&Signature=x", "", "Signature=é"])
-def test_a_forged_link_is_refused(caller: Any, spoil: str) -> None:
+@pytest.mark.parametrize("spoil", ["Expires=9999999999&Signature=x", "", "Signature=%C3%A9"])
+def test_a_forged_link_is_refused(caller: Caller, spoil: str) -> None:
     """Neither another signature nor none opens a video."""
     url = httpx.URL(caller.finished()["video_url"]).copy_with(query=spoil.encode())
     assert httpx.get(url).status_code == 403
 
 
-def test_a_link_cannot_be_prolonged(caller: Any) -> None:
+def test_a_link_cannot_be_prolonged(caller: Caller) -> None:
     """The signature holds for its own end alone."""
     url = httpx.URL(caller.finished()["video_url"])
     later = url.copy_merge_params({"Expires": str(int(url.params["Expires"]) + 1)})
     assert "SignatureDoesNotMatch" in httpx.get(later).text
 
 
-def test_a_deleted_video_is_not_found(caller: Any, made_videos: Path) -> None:
+def test_a_deleted_video_is_not_found(caller: Caller, made_videos: Path) -> None:
     """A link whose file is gone gets 404 and XML."""
+    before = set(made_videos.iterdir())
     url = caller.finished(seed=8)["video_url"]
-    for path in made_videos.glob("*.mp4"):
+    for path in set(made_videos.iterdir()) - before:
         path.unlink()
     answer = httpx.get(url)
     assert answer.status_code == 404
     assert "NoSuchKey" in answer.text
 
 
-def test_the_link_names_the_host_that_was_asked(caller: Any) -> None:
+def test_the_link_names_the_host_that_was_asked(caller: Caller) -> None:
     """Who reaches the simulator by another name gets links by that name."""
     caller.finished()
     task_id = caller.task()

@@ -3,19 +3,18 @@
 import re
 import uuid
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
+from tests.simulator.callers import CREATE, Caller, headers
 from wan_notebook.simulator import MovableClock, Settings, serve_in_thread
 
 KEYS = {"Authorization": "Bearer sk-someone-else"}
-CREATE = "/services/aigc/video-generation/video-synthesis"
 QUICK = Settings(run_seconds=(4, 4), queue_seconds=(1, 1), limits=False)
 
 
-def test_create_answers_with_an_id(caller: Any) -> None:
+def test_create_answers_with_an_id(caller: Caller) -> None:
     """A good request gets exactly the documented body, with an id never seen before."""
     first, second = caller.create().json(), caller.create().json()
     assert set(first) == {"output", "request_id"}
@@ -28,7 +27,7 @@ def test_create_answers_with_an_id(caller: Any) -> None:
     ("changed", "status", "code", "message"),
     [
         ({"Authorization": ""}, 401, "InvalidApiKey", "No API-key provided."),
-        ({"Authorization": "Bearer "}, 401, "InvalidApiKey", "No API-key provided."),
+        ({"Authorization": "Bearer"}, 401, "InvalidApiKey", "No API-key provided."),
         ({"Authorization": "sk-anyone"}, 401, "InvalidApiKey", "No API-key provided."),
         ({"Authorization": "Bearer pk-1"}, 401, "InvalidApiKey", "Invalid API-key provided."),
         ({"Authorization": "Bearer sk-bad"}, 401, "InvalidApiKey", "Invalid API-key provided."),
@@ -42,7 +41,7 @@ def test_create_answers_with_an_id(caller: Any) -> None:
 )
 @pytest.mark.parametrize("settings", [Settings(bad_keys=("sk-bad",))], indirect=True)
 def test_headers_are_judged_at_once(
-    caller: Any, changed: dict[str, str], status: int, code: str, message: str
+    caller: Caller, changed: dict[str, str], status: int, code: str, message: str
 ) -> None:
     """A missing or bad key and a missing async header are refused with the flat error body."""
     answer = caller.http.post(CREATE, json={}, headers=changed)
@@ -53,13 +52,13 @@ def test_headers_are_judged_at_once(
     assert caller.simulator.counters[f"create.{status}"] == 1
 
 
-def test_a_query_needs_no_async_header(caller: Any) -> None:
+def test_a_query_needs_no_async_header(caller: Caller) -> None:
     """A key alone is enough to ask; a key with nothing to ask about is told UNKNOWN: a check without cost."""
     answer = httpx.get(f"{caller.simulator.base_url}/tasks/{uuid.uuid4()}", headers=KEYS)
     assert answer.json()["output"]["task_status"] == "UNKNOWN"
 
 
-def test_a_task_goes_its_way(caller: Any) -> None:
+def test_a_task_goes_its_way(caller: Caller) -> None:
     """PENDING tells nothing, RUNNING two times, SUCCEEDED the end, the prompt, a link and the usage."""
     task_id = caller.task(ratio="9:16")
     assert caller.simulator.wait_made()
@@ -91,13 +90,13 @@ def test_a_task_goes_its_way(caller: Any) -> None:
 
 
 @pytest.mark.parametrize("tail", ["/", "/?duration=5&resolution=720P", "?duration=5"])
-def test_the_sdks_odd_addresses_are_borne(caller: Any, tail: str) -> None:
+def test_the_sdks_odd_addresses_are_borne(caller: Caller, tail: str) -> None:
     """A trailing slash and an echoed query change nothing (protocol.md 10.4)."""
     task_id = caller.task()
     assert caller.http.get(f"/tasks/{task_id}{tail}").json()["output"]["task_id"] == task_id
 
 
-def test_a_schema_fault_becomes_a_failed_task(caller: Any) -> None:
+def test_a_schema_fault_becomes_a_failed_task(caller: Caller) -> None:
     """It is accepted, fails a tenth of a second later with its reason, and has no usage and no video."""
     task_id = caller.task(duration=16)
     assert caller.output(task_id)["task_status"] == "PENDING"
@@ -111,7 +110,7 @@ def test_a_schema_fault_becomes_a_failed_task(caller: Any) -> None:
     assert output["end_time"] == "2027-01-15 16:00:00.100"
 
 
-def test_strangers_and_old_tasks_are_unknown(caller: Any) -> None:
+def test_strangers_and_old_tasks_are_unknown(caller: Caller) -> None:
     """Another account's task, one never made and one a day old are UNKNOWN, with nothing else said."""
     task_id = caller.task()
     strange = httpx.get(f"{caller.simulator.base_url}/tasks/{task_id}", headers=KEYS)
@@ -126,7 +125,7 @@ def test_strangers_and_old_tasks_are_unknown(caller: Any) -> None:
     assert caller.output(task_id) == {"task_id": task_id, "task_status": "UNKNOWN"}
 
 
-def test_five_creates_and_twenty_queries_a_second(caller: Any) -> None:
+def test_five_creates_and_twenty_queries_a_second(caller: Caller) -> None:
     """One more of either within the second is throttled, in another account or second it is not."""
     answers = [caller.create() for _ in range(6)]
     assert [one.status_code for one in answers] == [200] * 5 + [429]
@@ -142,7 +141,7 @@ def test_five_creates_and_twenty_queries_a_second(caller: Any) -> None:
     assert (counted["create"], counted["create.accepted"], counted["create.429"]) == (7, 6, 1)
 
 
-def test_a_sixth_task_waits(caller: Any) -> None:
+def test_a_sixth_task_waits(caller: Caller) -> None:
     """Five run; the sixth is PENDING until one of them ends."""
     tasks = [caller.task() for _ in range(5)]
     caller.clock.move(2)
@@ -155,7 +154,7 @@ def test_a_sixth_task_waits(caller: Any) -> None:
 
 
 @pytest.mark.parametrize("settings", [Settings(run_seconds=(4, 4), sixth="refuse")], indirect=True)
-def test_a_sixth_task_is_refused(caller: Any) -> None:
+def test_a_sixth_task_is_refused(caller: Caller) -> None:
     """With `sixth="refuse"` it gets 429 while five are under way."""
     for _ in range(5):
         caller.task()
@@ -167,14 +166,14 @@ def test_a_sixth_task_is_refused(caller: Any) -> None:
 
 
 @pytest.mark.parametrize("settings", [QUICK], indirect=True)
-def test_without_limits_everything_runs(caller: Any) -> None:
+def test_without_limits_everything_runs(caller: Caller) -> None:
     """Thirty tasks at once are accepted and run at once."""
     tasks = [caller.task() for _ in range(30)]
     caller.clock.move(1)
     assert {caller.output(one)["task_status"] for one in tasks} == {"RUNNING"}
 
 
-def test_cancel_works_while_pending_only(caller: Any) -> None:
+def test_cancel_works_while_pending_only(caller: Caller) -> None:
     """A PENDING task is canceled, a running or unknown one is not, with the documented words."""
     task_id = caller.task()
     assert set(caller.http.post(f"/tasks/{task_id}/cancel").json()) == {"request_id"}
@@ -187,7 +186,7 @@ def test_cancel_works_while_pending_only(caller: Any) -> None:
         assert "confirm if the task is in PENDING status" in answer.json()["message"]
 
 
-def test_the_list_pages_and_filters(caller: Any) -> None:
+def test_the_list_pages_and_filters(caller: Caller) -> None:
     """The newest comes first; filters and pages are those of the documents; no row has a link."""
     tasks = [caller.task() for _ in range(3)]
     caller.clock.move(2)
@@ -206,14 +205,14 @@ def test_the_list_pages_and_filters(caller: Any) -> None:
     assert httpx.get(f"{caller.simulator.base_url}/tasks", headers=KEYS).json()["total"] == 0
 
 
-def test_unknown_paths_are_not_found(caller: Any) -> None:
+def test_unknown_paths_are_not_found(caller: Caller) -> None:
     """A path or method the service does not have gets a JSON error."""
     for answer in (caller.http.get("/nowhere"), caller.http.delete("/tasks/x")):
         assert answer.status_code in {404, 405}
         assert answer.json()["code"] == "NotFound"
 
 
-def test_status_tells_what_it_is_but_no_key(caller: Any) -> None:
+def test_status_tells_what_it_is_but_no_key(caller: Caller) -> None:
     """The status page has process, settings and counters, of the bad keys their number only."""
     root = caller.simulator.base_url.removesuffix("/api/v1")
     caller.create()
@@ -225,9 +224,9 @@ def test_status_tells_what_it_is_but_no_key(caller: Any) -> None:
 
 
 def test_tasks_and_links_survive_a_restart(tmp_path: Path, made_videos: Path) -> None:
-    """A second simulator on the same folder goes on where the first stopped; the old link's query is good there."""
+    """A second simulator on the same folder goes on where the first stopped; old links are good there."""
     clock, state = MovableClock(), tmp_path / "state"
-    keys = {"Authorization": "Bearer sk-a", "X-DashScope-Async": "enable"}
+    keys = headers("sk-a")
     body = {
         "model": "wan2.7-t2v",
         "input": {"prompt": "A fox"},
@@ -249,7 +248,7 @@ def test_the_key_is_in_no_file(tmp_path: Path, made_videos: Path) -> None:
     with serve_in_thread(QUICK, tmp_path / "state", MovableClock(), videos=made_videos) as simulator:
         httpx.get(f"{simulator.base_url}/tasks", headers={"Authorization": "Bearer sk-canary-1"})
         body = {"model": "wan2.7-t2v", "input": {"prompt": "A"}, "parameters": {"duration": 99}}
-        keys = {"Authorization": "Bearer sk-canary-1", "X-DashScope-Async": "enable"}
+        keys = headers("sk-canary-1")
         assert httpx.post(simulator.base_url + CREATE, json=body, headers=keys).status_code == 200
     files = [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
     assert files

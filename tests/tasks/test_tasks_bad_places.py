@@ -12,7 +12,7 @@ from tests.studio import a_studio
 from wan_notebook import tasks
 from wan_notebook.catalog import Request, SettingError, Status, VideoState
 from wan_notebook.service import ApiKey
-from wan_notebook.tasks import Connection, NotConnectedError, Studio
+from wan_notebook.tasks import Connection, Folders, NotConnectedError, Studio
 
 REQUEST = Request("wan2.7-t2v", prompt="A fox", duration=2, resolution="720P", seed=7)
 
@@ -111,9 +111,9 @@ def test_without_a_studio_the_next_step_is_named() -> None:
 
 def test_the_same_settings_give_the_same_studio(tmp_path: Path) -> None:
     """Running a cell again makes no second engine; another account or folder does."""
-    first = tasks.connect(api_key="sk-one", home=tmp_path)
-    assert tasks.connect(api_key="sk-one", home=tmp_path) is first is tasks.current()
-    other = tasks.connect(api_key="sk-two", home=tmp_path)
+    first = tasks.connect(api_key="sk-one", folders=Folders(home=tmp_path))
+    assert tasks.connect(api_key="sk-one", folders=Folders(home=tmp_path)) is first is tasks.current()
+    other = tasks.connect(api_key="sk-two", folders=Folders(home=tmp_path))
     assert other is not first
     assert tasks.current() is other
     assert "region beijing" in repr(first)

@@ -19,7 +19,7 @@ from wan_notebook.records.sqlite import MOUNTS, network_kind, reading_engine, se
 from wan_notebook.records.sums import SUMS, Sum
 
 FILE_NAME = "wan_runs.sqlite"
-TO_FETCH = (VideoState.NONE, VideoState.DOWNLOADING)
+TO_FETCH = (VideoState.NONE, VideoState.DOWNLOADING, VideoState.FAILED)
 """States of the video of a finished task that has still to be fetched."""
 
 
@@ -40,9 +40,9 @@ class Store:
         notice: one sentence when that is not the usual "wal", else None.
     """
 
-    def __init__(self, home: Path, engine: Engine, clock: Callable[[], datetime]) -> None:
-        self.home = home
-        self.file = home / FILE_NAME
+    def __init__(self, file: Path, engine: Engine, clock: Callable[[], datetime]) -> None:
+        self.home = file.parent
+        self.file = file
         self.journal = ""
         self.notice: str | None = None
         self._reading = engine
@@ -54,6 +54,7 @@ class Store:
         cls,
         home: Path | str,
         *,
+        name: str = FILE_NAME,
         patience: float = 10.0,
         clock: Callable[[], datetime] = utc_now,
         mounts: Path = MOUNTS,
@@ -62,6 +63,7 @@ class Store:
 
         Args:
             home: the folder.
+            name: name of the file in it.
             patience: seconds to wait while another process writes.
             clock: tells the time in UTC.
             mounts: the kernel's table of mounts, which tells a network folder.
@@ -69,8 +71,8 @@ class Store:
         Raises:
             SettingError: folder or file cannot be used, with the reason.
         """
-        folder = _made(Path(home).expanduser().absolute())
-        store = cls(folder, reading_engine(folder / FILE_NAME, patience), clock)
+        file = _made(Path(home).expanduser().absolute()) / name
+        store = cls(file, reading_engine(file, patience), clock)
         try:
             with in_words(store.file, SettingError):
                 store._prepare(mounts)

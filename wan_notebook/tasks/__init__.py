@@ -1,6 +1,7 @@
 """Tasks from submit to saved video: life, schedule, engine, handle, studio."""
 
 from wan_notebook.tasks.connecting import (
+    Folders,
     NotConnectedError,
     close_all,
     connect,
@@ -17,6 +18,7 @@ __all__ = [
     "Connection",
     "Expectation",
     "Facts",
+    "Folders",
     "NoTaskError",
     "NotConnectedError",
     "NotPlayableError",

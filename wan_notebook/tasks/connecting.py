@@ -26,14 +26,39 @@ class NotConnectedError(WanError):
     """A call that needs a studio, before there is one."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Folders:
+    """Where a studio keeps things; each None is the usual place.
+
+    Attributes:
+        home: folder of the task log; `default_home()` by default.
+        log: file of the task log; `wan_runs.sqlite` in `home` by default.
+        videos: folder of the videos; `wan_videos` in `home` by default.
+    """
+
+    home: Path | None = None
+    log: Path | None = None
+    videos: Path | None = None
+
+    @property
+    def simulator(self) -> Path:
+        """State folder of the simulator."""
+        return (self.home or default_home()).absolute() / SIMULATOR_FOLDER
+
+    def settled(self) -> "Folders":
+        """Return the same places, absolute, the home written out."""
+        home = (self.home or default_home()).absolute()
+        log = self.log.absolute() if self.log else None
+        return Folders(home=home, log=log, videos=self.videos.absolute() if self.videos else None)
+
+
 @dataclass(frozen=True)
 class _Identity:
     """What makes two connections the same one."""
 
     connection: Connection
     account: str
-    home: Path
-    videos: Path | None
+    folders: Folders
 
 
 _open: dict[_Identity, Studio] = {}
@@ -62,8 +87,7 @@ def connect(
     workspace: str | None = None,
     address: str | None = None,
     api_key: str | None = None,
-    home: Path | None = None,
-    videos: Path | None = None,
+    folders: Folders | None = None,
     present: Present | None = None,
 ) -> Studio:
     """Make the studio of a real service the current one; the same settings again give the same studio.
@@ -75,14 +99,13 @@ def connect(
     lies_in = region_of(url)
     named = find_region(region) if region else lies_in or find_region(DEFAULT_REGION)
     connection = Connection(base_url=url, region=named.id, simulated=_is_simulator(url))
-    return _use(connection, find_key(api_key), home or default_home(), videos, present)
+    return _use(connection, find_key(api_key), folders or Folders(), present)
 
 
 def demo(
     *,
     region: str = DEFAULT_REGION,
-    home: Path | None = None,
-    videos: Path | None = None,
+    folders: Folders | None = None,
     run_seconds: tuple[float, float] | None = None,
     present: Present | None = None,
 ) -> Studio:
@@ -91,16 +114,16 @@ def demo(
     Raises:
         SettingError: the simulator's packages are missing, or it cannot start; the message says which.
     """
-    place = (home or default_home()).absolute()
+    places = folders or Folders()
     settings = simulator.Settings(run_seconds=run_seconds) if run_seconds else simulator.Settings()
-    running = simulator.start_or_join(place / SIMULATOR_FOLDER, settings)
+    running = simulator.start_or_join(places.simulator, settings)
     connection = Connection(
         base_url=running.base_url,
         region=find_region(region).id,
         simulated=True,
         typical=running.settings.run_seconds,
     )
-    return _use(connection, ApiKey(DEMO_KEY), place, videos, present)
+    return _use(connection, ApiKey(DEMO_KEY), places, present)
 
 
 def _is_simulator(url: str) -> bool:
@@ -110,24 +133,21 @@ def _is_simulator(url: str) -> bool:
     return simulator.is_simulator(url)
 
 
-def _use(
-    connection: Connection, key: ApiKey, home: Path, videos: Path | None, present: Present | None
-) -> Studio:
-    identity = _Identity(connection, key.account, home.absolute(), videos)
-    studio = _open.get(identity)
-    if studio is None:
+def _use(connection: Connection, key: ApiKey, folders: Folders, present: Present | None) -> Studio:
+    identity = _Identity(connection, key.account, folders.settled())
+    if identity not in _open:
         notebook = os.environ.get("JPY_SESSION_NAME")
-        studio = Studio(
+        _open[identity] = Studio(
             connection,
             key,
-            home,
-            videos=videos,
+            folders.home or default_home(),
+            log=folders.log,
+            videos=folders.videos,
             notebook=Path(notebook).name if notebook else None,
             present=present,
         )
-        _open[identity] = studio
-    _current[:] = [studio]
-    return studio
+    _current[:] = [_open[identity]]
+    return _open[identity]
 
 
 @atexit.register

@@ -24,9 +24,9 @@ from wan_notebook.service import (
     may_retry_query,
     pause,
 )
-from wan_notebook.tasks import lifecycle
 from wan_notebook.tasks.clock import Clock
 from wan_notebook.tasks.facts import NotPlayableError, read_facts
+from wan_notebook.tasks.lifecycle import Changes, answered, created, not_created, not_sent, submitting
 from wan_notebook.tasks.schedule import query_pauses
 from wan_notebook.tasks.videos import VideoFolder, write_sidecar
 
@@ -62,20 +62,20 @@ class Runner:
         try:
             await self._reach(record, report)
         except ServiceError as error:
-            return self._change(record, report, lifecycle.not_sent(error, self._clock.now()))
+            return self._change(record, report, not_sent(error, self._clock.now()))
         path = Request.from_body(record.body).model.path
         for tries in count(1):
-            record = self._change(record, report, lifecycle.submitting(self._clock.now()))
+            record = self._change(record, report, submitting(self._clock.now()))
             try:
                 answer = await self._client.create(path, record.body)
             except ServiceError as error:
                 if not may_retry_create(error) or tries == CREATE_TRIES:
-                    return self._change(record, report, lifecycle.not_created(error, self._clock.now()))
+                    return self._change(record, report, not_created(error, self._clock.now()))
                 report(record, text("tasks.trouble.create", reason=str(error)))
                 await self._wait(tries, error.retry_after)
             else:
                 break
-        return self._change(record, report, lifecycle.created(answer))
+        return self._change(record, report, created(answer))
 
     async def _reach(self, record: Record, report: Report) -> None:
         """Ask the service once, without cost, so that a wrong address or key shows before a create call."""
@@ -101,7 +101,7 @@ class Runner:
             except ServiceError as error:
                 report(record, text("tasks.trouble.query", reason=str(error)))
                 continue
-            changes = lifecycle.answered(record, answer, self._clock.now())
+            changes = answered(record, answer, self._clock.now())
             if changes:
                 record = self._change(record, report, changes)
             elif answer.status is Status.UNKNOWN:
@@ -132,7 +132,7 @@ class Runner:
                 self._change(record, report, changes)
                 return
 
-    async def _save(self, record: Record) -> lifecycle.Changes:
+    async def _save(self, record: Record) -> Changes:
         """Download, read back and describe; return what the record gains."""
         self._videos.make()
         target = self._videos.fresh(record)
@@ -156,7 +156,7 @@ class Runner:
     ) -> None:
         self._change(record, report, {"video_state": state, "error_message": reason})
 
-    def _change(self, record: Record, report: Report, changes: lifecycle.Changes) -> Record:
+    def _change(self, record: Record, report: Report, changes: Changes) -> Record:
         """Commit a change, then tell; nobody hears of a state the records do not hold."""
         fresh = self._store.update(record.row, **changes)
         report(fresh, None)

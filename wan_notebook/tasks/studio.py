@@ -50,6 +50,7 @@ class Studio:
         connection: where requests go.
         key: the API key.
         home: folder of the task log.
+        log: file of the task log; `wan_runs.sqlite` in `home` by default.
         videos: folder of the videos; `wan_videos` in `home` by default.
         notebook: name of the notebook, for the log.
         present: shows a task in the notebook.
@@ -62,6 +63,7 @@ class Studio:
         key: ApiKey,
         home: Path,
         *,
+        log: Path | None = None,
         videos: Path | None = None,
         notebook: str | None = None,
         present: Present | None = None,
@@ -69,7 +71,7 @@ class Studio:
     ) -> None:
         self.connection = connection
         self.home = home.absolute()
-        self.store = Store.open(self.home)
+        self.store = Store.open(log.parent, name=log.name) if log else Store.open(self.home)
         self.videos = VideoFolder((videos or self.home / "wan_videos").absolute())
         self.videos.make()
         self.notebook_folder = Path.cwd()
