@@ -17,6 +17,7 @@ import av
 import pandas as pd
 
 import wan_notebook as wan
+from tests.simulators import stop_simulators
 
 
 class DemoError(Exception):
@@ -69,7 +70,10 @@ def decoded_frames(video: Path) -> int:
 
 def check(notebook: Path, folder: Path) -> str:
     """Execute, look, and return what was found, for people."""
-    execute(notebook, folder)
+    try:
+        execute(notebook, folder)
+    finally:
+        stop_simulators(folder)
     row = finished(wan.log(home=folder))
     frames = decoded_frames(folder / str(row["video"]))
     return f"{row.dropna().to_string()}\n\n{notebook} works: {frames} frames decoded\n"

@@ -76,20 +76,25 @@ def test_prompt_and_seed_are_visible(tmp_path: Path) -> None:
     assert difference(usual[0], pictures(made(tmp_path, mood="no rain"))[0]) > 1
 
 
+LARGE = {"width": 640, "height": 360, "fps": 6}
+
+
 def test_the_mark_stands_in_the_lower_right_corner(tmp_path: Path) -> None:
     """The AI mark changes that corner and nothing else to speak of."""
-    plain, marked = (pictures(made(tmp_path, mark=mark))[5] for mark in (False, True))
-    assert difference(plain[160:, 290:], marked[160:, 290:]) > 5
-    assert difference(plain[:140], marked[:140]) < 1
+    plain, marked = (pictures(made(tmp_path, mark=mark, **LARGE))[3] for mark in (False, True))
+    assert difference(plain[328:348, 600:628], marked[328:348, 600:628]) > 8
+    assert difference(plain[:300], marked[:300]) < 1
 
 
 def test_seed_and_caption_are_drawn(tmp_path: Path) -> None:
-    """The label names the seed in the lower left; a caption stands at the top, broken into lines."""
-    plain = pictures(made(tmp_path))[5]
-    assert plain[160:178, 10:80].max() > 200
-    captioned = pictures(made(tmp_path, caption="a long caption " * 40))[5]
-    assert difference(plain[:30, 20:], captioned[:30, 20:]) > 5
-    assert difference(plain[60:150], captioned[60:150]) < 1
+    """The seed stands in white in the lower left; a caption at the top, broken into lines."""
+    plain, other = (pictures(made(tmp_path, seed=seed, **LARGE))[3] for seed in (7, 7_777_777))
+    label = slice(328, 348)
+    assert plain[label, 12:90].min(axis=2).max() > 200
+    assert plain[label, 140:160].min(axis=2).max() < 150 < other[label, 130:160].min(axis=2).max()
+    captioned = pictures(made(tmp_path, caption="a long caption " * 40, **LARGE))[3]
+    assert difference(plain[12:50, 20:400], captioned[12:50, 20:400]) > 15
+    assert difference(plain[100:300], captioned[100:300]) < 1
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.words[0])

@@ -64,16 +64,15 @@ def test_a_dying_worker_is_replaced_and_given_up_in_the_end(tmp_path: Path) -> N
 
 
 def test_a_video_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
-    """A folder that is in the file's way makes no file and one report."""
-    (tmp_path / f"{SMALL.name}.mp4" / "in the way").mkdir(parents=True)
-    (tmp_path / f"{SMALL.name}.mp4").rename(tmp_path / "moved")
+    """A folder that is gone when the worker begins makes one report and no file."""
+    folder = tmp_path / "videos"
 
-    def blocked() -> Executor:
-        (tmp_path / "moved").rename(tmp_path / f"{SMALL.name}.mp4")
+    def too_late() -> Executor:
+        folder.rmdir()
         return in_thread()
 
-    assert asyncio.run(made_by(tmp_path, blocked)) == [(SMALL.name, False)]
-    assert not list(tmp_path.glob(".*.part"))
+    assert asyncio.run(made_by(folder, too_late)) == [(SMALL.name, False)]
+    assert not folder.exists()
 
 
 def test_what_a_killed_worker_left_is_cleared_away(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.studio import a_studio
-from wan_notebook.catalog import Status, UnknownModelError, find_model
+from wan_notebook.catalog import Request, Status, UnknownModelError, find_model
 from wan_notebook.simulator import Settings
 from wan_notebook.tasks import Studio
 from wan_notebook.widgets import Form
@@ -144,3 +144,57 @@ def test_an_unknown_model_is_named(tmp_path: Path) -> None:
     """The nearest model is offered."""
     with a_studio(tmp_path) as (studio, _), pytest.raises(UnknownModelError, match=r"wan2\.7-t2v"):
         Form("wan2.7-tv2", studio)
+
+
+def again(form: Form, choice: str, click_id: str = "click-2") -> dict[str, Any]:
+    """Press one of the buttons of the newest finished task, and return the kernel's answer."""
+    row = form.widget.finished[0]["row"]
+    message = {"type": "again", "row": row, "choice": choice, "click_id": click_id}
+    form.widget._handle_custom_msg(message, [])
+    answer: dict[str, Any] = form.widget.answered
+    return answer
+
+
+def test_a_finished_task_can_be_sent_again_at_a_known_price(tmp_path: Path) -> None:
+    """The same with a new seed, the same finer with the same seed, each once for each click."""
+    with a_studio(tmp_path) as (studio, simulator):
+        form = Form("wan2.7-t2v", studio, prompt="A fox", duration=2, resolution="720P", seed=7)
+        click(form)
+        only_task(studio)
+        offered = {choice["name"]: choice["label"] for choice in form.widget.finished[0]["choices"]}
+        again(form, "new_seed")
+        again(form, "new_seed")
+        fresh = studio.tasks()[1].wait(60).record
+        form.widget.finished = [one for one in form.widget.finished if one["row"] == 1]
+        again(form, "finer", "click-3")
+        finer = studio.tasks()[2].wait(60).record
+        assert simulator.counters["create"] == 3
+    assert offered["new_seed"] == "Same, new seed · 1.20 CNY"
+    assert offered["finer"] == "Same at 1080P · 2.00 CNY"
+    assert fresh.seed != 7
+    assert (finer.seed, finer.resolution, finer.prompt) == (7, "1080P", "A fox")
+
+
+def test_change_and_rerun_fills_the_form_and_sends_nothing(tmp_path: Path) -> None:
+    """A task on its own unfolds its form, filled in with what was sent."""
+    with a_studio(tmp_path) as (studio, _):
+        form = Form("wan2.7-t2v", studio, unfolded=False)
+        task = studio.submit(Request("wan2.7-t2v", prompt="A fox", duration=2, resolution="720P", seed=7))
+        form.add(task)
+        task.wait(60)
+        again(form, "change")
+        assert form.widget.unfolded
+        assert len(studio.tasks()) == 1
+        assert form.request == task.request
+
+
+def test_a_fault_while_showing_reaches_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error in the engine's thread is shown under the form, and nobody waits for ever."""
+    with a_studio(tmp_path) as (studio, _):
+        form = Form("wan2.7-t2v", studio, prompt="A fox", duration=2, resolution="720P")
+        monkeypatch.setattr(studio, "notebook_folder", 0)
+        click(form)
+        only_task(studio)
+        error = form.widget.error
+    assert "could not be shown" in error
+    assert "TypeError" in error

@@ -22,7 +22,7 @@ from wan_notebook.catalog.regions import (
 )
 from wan_notebook.catalog.request import Request
 from wan_notebook.catalog.statuses import FINAL, Status, VideoState
-from wan_notebook.catalog.texts import text
+from wan_notebook.catalog.texts import language, text
 from wan_notebook.catalog.wan27 import WAN27_T2V
 
 add_models(WAN27_T2V)
@@ -56,6 +56,7 @@ __all__ = [
     "cost_of",
     "find_model",
     "find_region",
+    "language",
     "price_list",
     "region_of",
     "text",

@@ -134,7 +134,7 @@ def _start(folder: Path, settings: Settings) -> Running | None:
 
 def _launch(orders: str, folder: Path) -> dict[str, Any]:
     """Run the launcher; return what the simulator's process says when it is ready, or cannot be."""
-    command = [sys.executable, str(Path(__file__).with_name("launch.py"))]
+    command = [sys.executable, "-P", str(Path(__file__).with_name("launch.py"))]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DASHSCOPE_")}
     try:
         ended = subprocess.run(  # noqa: S603 - this interpreter and a file of this package

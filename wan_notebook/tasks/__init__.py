@@ -12,7 +12,7 @@ from wan_notebook.tasks.connecting import (
 from wan_notebook.tasks.facts import Facts, NotPlayableError, differences, poster, read_facts
 from wan_notebook.tasks.schedule import Expectation, spoken
 from wan_notebook.tasks.studio import Connection, NoTaskError, Studio
-from wan_notebook.tasks.task import Task
+from wan_notebook.tasks.task import Task, repeated
 
 __all__ = [
     "Connection",
@@ -32,5 +32,6 @@ __all__ = [
     "differences",
     "poster",
     "read_facts",
+    "repeated",
     "spoken",
 ]

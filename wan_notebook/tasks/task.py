@@ -19,7 +19,13 @@ WAIT_SECONDS = 30 * 60.0
 GLANCE_SECONDS = 0.2
 """Pause between looks for an interrupt: Jupyter's reaches a cell only when its loop or lock wakes."""
 
+
 Listener = Callable[["Task"], None]
+
+
+def repeated(request: Request, **changes: Any) -> Request:
+    """Return a request to send once more: changed, or else without its seed, so that a new one is drawn."""
+    return request.changed(**(changes or {"seed": None}))
 
 
 class TaskOwner(Protocol):
@@ -30,6 +36,9 @@ class TaskOwner(Protocol):
 
     def present(self, task: "Task") -> None:
         """Show a task in the notebook."""
+
+    def submit(self, request: Request) -> "Task":
+        """Make one task of a request."""
 
 
 class Task:
@@ -134,6 +143,17 @@ class Task:
             stopped.args = (self._still_going(),)
             raise
         return self
+
+    def again(self, **changes: Any) -> "Task":
+        """Send the request once more and return the new task; this costs money again.
+
+        Without changes it gets a new seed. With changes everything else stays, the seed too, so that the two
+        videos can be compared.
+
+        Raises:
+            RequestError: the changed request has problems; nothing was sent.
+        """
+        return self._owner.submit(repeated(self.request, **changes))
 
     def on_change(self, listener: Listener) -> Callable[[], None]:
         """Call `listener(task)` after each change, from the engine's thread; return how to stop that."""

@@ -1,46 +1,62 @@
-"""Keeps a widget equal to its tasks: running ones in the widget, finished ones as cards in the slot."""
+"""Keeps a form equal to its tasks: running ones in the widget, finished ones as cards in the slot."""
 
-import os
 import threading
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from wan_notebook.cards import Card, render
+from wan_notebook.cards import render
 from wan_notebook.catalog import Status, text
-from wan_notebook.service import failure
-from wan_notebook.tasks import NotPlayableError, Studio, Task, differences, poster, read_facts, spoken
-from wan_notebook.widgets.slotted import SlottedWidget
+from wan_notebook.tasks import Studio, Task
+from wan_notebook.widgets.again import choices
+from wan_notebook.widgets.finished import card_of
+from wan_notebook.widgets.form import FormWidget
+
+SHOWN_AGAIN = 3
+"""Finished tasks whose buttons are shown; older ones are repeated with `task.again()`."""
 
 
 class Board:
-    """Shows tasks on a widget. Changes come from the engine's thread, first tasks from a callback's."""
+    """Shows tasks on a form. Changes come from the engine's thread, first tasks from a callback's."""
 
-    def __init__(self, widget: SlottedWidget, studio: Studio) -> None:
+    def __init__(self, widget: FormWidget, studio: Studio) -> None:
         self._widget = widget
         self._studio = studio
         self._lock = threading.Lock()
+        self._tasks: dict[int, Task] = {}
         self._running: dict[int, dict[str, Any]] = {}
-        self._cards: dict[int, str] = {}
+        self._cards: dict[int, tuple[str, str]] = {}
         widget.on_msg(self._hear)
 
     def add(self, task: Task) -> None:
         """Show a task from now on."""
+        self._tasks[task.row] = task
         task.on_change(self._show)
         self._show(task)
 
+    def task(self, row: int) -> Task:
+        """Return a shown task by its row."""
+        return self._tasks[row]
+
     def _show(self, task: Task) -> None:
-        """Show where a task stands; one change at a time, so that a late one cannot undo its end."""
-        with self._lock:
-            if task.done:
-                self._running.pop(task.row, None)
-                self._cards[task.row] = render(card_of(task, self._studio))
-                self._widget.fill_slot(reversed(list(self._cards.values())))
-            else:
-                self._running[task.row] = running(task, self._studio)
-            self._widget.tasks = list(self._running.values())
+        """Show where a task stands; the outermost boundary of a callback, where errors reach the user."""
+        try:
+            # One change at a time, so that a late one cannot undo a task's end.
+            with self._lock:
+                self._update(task)
+        except Exception as error:  # noqa: BLE001 - in the engine's thread nothing would show it
+            self._widget.error = text("widgets.form.unshown", reason=f"{type(error).__name__}: {error}")
+
+    def _update(self, task: Task) -> None:
+        if task.done:
+            self._running.pop(task.row, None)
+            self._cards[task.row] = (repr(task), render(card_of(task, self._studio)))
+            self._widget.fill_slot(dict(reversed(list(self._cards.values()))))
+            newest = list(reversed(self._cards))[:SHOWN_AGAIN]
+            self._widget.finished = [finished(self._tasks[row], self._studio) for row in newest]
+        else:
+            self._running[task.row] = running(task, self._studio)
+        self._widget.tasks = list(self._running.values())
 
     def _hear(self, _widget: object, message: Mapping[str, Any], _buffers: object) -> None:
         """Answer a page that asks what time it is here: its own clock may be another machine's."""
@@ -70,26 +86,7 @@ def running(task: Task, studio: Studio) -> dict[str, Any]:
     }
 
 
-def card_of(task: Task, studio: Studio) -> Card:
-    """Return the card of a task nobody carries any more."""
-    record, video = task.record, task.video
-    total = record.total_s
-    shown: dict[str, Any] = {"record": record, "took": None if total is None else spoken(total)}
-    if task.trouble:
-        shown["notes"] = (task.trouble,)
-    if record.status is Status.FAILED:
-        error = failure(record.error_code, record.error_message, record.request_id)
-        return Card(**shown, remedy=f"{error.meaning}; {error.remedy}")
-    if video is None:
-        return Card(**shown)
-    try:
-        facts, picture = read_facts(video), poster(video)
-    except (NotPlayableError, OSError) as error:
-        return Card(**{**shown, "notes": (str(error),)})
-    notes = (*shown.get("notes", ()), *differences(facts, task.request))
-    return Card(**{**shown, "notes": notes}, source=relative(video, studio.notebook_folder), poster=picture)
-
-
-def relative(video: Path, folder: Path) -> str:
-    """Return a video's address relative to the notebook: the only kind that lasts (jupyter.md)."""
-    return quote(Path(os.path.relpath(video, folder)).as_posix())
+def finished(task: Task, studio: Studio) -> dict[str, Any]:
+    """Return a finished task as plain data for the page: its title, and what can be done with it."""
+    title = text("widgets.again.title", seed=task.record.seed, prompt=task.record.prompt)
+    return {"row": task.row, "title": title, "choices": choices(task.request, studio.connection.region)}

@@ -63,17 +63,16 @@ function render({ model, el }) {
   const error = element("div", { class: "wan-error", role: "alert", hidden: true });
   const badge = heading.simulated ? element("span", { class: "wan-badge wan-badge-simulated", title: words.simulated_title }, words.simulated) : null;
   const running = element("div", {});
-  const root = element(
+  const sheet = element(
     "div",
-    { class: "wan-form" },
+    { class: "wan-sheet" },
     element("div", { class: "wan-heading" }, element("strong", {}, heading.model), element("span", { class: "wan-muted" }, heading.mode), element("span", { class: "wan-badge" }, heading.place), badge),
     element("div", { class: "wan-fields" }, ...placed(false)),
     element("details", {}, element("summary", {}, words.advanced), element("div", { class: "wan-fields" }, ...placed(true))),
     element("details", {}, element("summary", {}, words.preview), preview),
     element("div", { class: "wan-actions" }, button, note),
-    error,
-    running,
   );
+  const root = element("div", { class: "wan-form" }, sheet, error, running);
   el.append(root);
 
   const pending = pendingClick(model);
@@ -84,7 +83,7 @@ function render({ model, el }) {
     const label = [check.generate, element("span", { class: "wan-dated" }, check.dated)];
     button.replaceChildren(...(waiting() ? [words.waiting] : label));
     button.disabled = held || waiting();
-    button.classList.toggle("wan-waiting", waiting());
+    again.allow(!button.disabled);
   };
   const showCheck = () => {
     const check = model.get("check");
@@ -97,6 +96,7 @@ function render({ model, el }) {
     const values = model.get("values");
     if (JSON.stringify(values) === JSON.stringify(read())) return;
     for (const [name, field] of fields) if (!field.root.contains(document.activeElement)) field.write(values[name]);
+    if (!sheet.contains(document.activeElement)) sheet.scrollIntoView({ block: "nearest" });
   };
   const showAnswer = () => {
     const answer = model.get("answered");
@@ -114,32 +114,40 @@ function render({ model, el }) {
     error.hidden = false;
   };
 
-  button.onclick = (event) => {
-    if (event.detail > 1 || held || waiting()) return;
+  const press = (message) => {
+    if (held || waiting()) return;
     const click = randomId();
     pending.set(click);
     held = true;
     error.hidden = true;
     clearTimeout(typing);
     showButton();
-    model.send({ type: "generate", click_id: click, values: read() });
+    model.send({ ...message, click_id: click });
     setTimeout(() => {
       held = false;
       showButton();
     }, CLICK_PAUSE);
   };
+  button.onclick = (event) => event.detail < 2 && press({ type: "generate", values: read() });
+  const showSheet = () => {
+    sheet.hidden = !model.get("unfolded");
+    root.classList.toggle("wan-folded", sheet.hidden);
+  };
 
   for (const [name, field] of fields) field.write(model.get("values")[name]);
-  const watched = { check: showCheck, values: showValues, answered: showAnswer, error: showError };
+  const again = watchAgain(model, running, press);
+  const watched = { check: showCheck, values: showValues, answered: showAnswer, error: showError, unfolded: showSheet };
   for (const [name, show] of Object.entries(watched)) model.on(`change:${name}`, show);
   showAnswer();
   showCheck();
   showError();
+  showSheet();
   const stopProgress = watchProgress(model, running);
   const stopSlot = watchSlot(model, () => root.append(element("div", { class: "wan-muted wan-lost" }, words.slot_lost)));
   return () => {
     clearTimeout(typing);
     stopProgress();
+    again.stop();
     stopSlot();
     for (const [name, show] of Object.entries(watched)) model.off(`change:${name}`, show);
   };

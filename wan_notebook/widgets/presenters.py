@@ -1,13 +1,14 @@
 """Binds the plain widgets to a studio: what a form shows of the catalogue, and what a click does."""
 
 import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from wan_notebook.catalog import Field, Request, WanError, find_model, text
-from wan_notebook.tasks import Studio, Task
+from wan_notebook.tasks import Studio, Task, repeated
+from wan_notebook.widgets.again import CHANGE, changes
 from wan_notebook.widgets.board import Board
 from wan_notebook.widgets.form import FormWidget, Values
-from wan_notebook.widgets.task_view import TaskWidget
 
 
 def control(field: Field) -> dict[str, Any]:
@@ -30,21 +31,22 @@ class Form:
     Args:
         model: id of the model.
         studio: where its requests go.
+        unfolded: whether the fields are shown at first.
         **values: what the fields hold at first.
     """
 
-    def __init__(self, model: str, studio: Studio, **values: Any) -> None:
+    def __init__(self, model: str, studio: Studio, *, unfolded: bool = True, **values: Any) -> None:
         self._model = find_model(model)
         self._studio = studio
         first = {**{field.name: field.default for field in self._model.fields}, **values}
-        Request(self._model.id, **first)
         self.widget = FormWidget(
             heading=self._heading(),
             controls=[control(field) for field in self._model.fields],
-            words=words("form"),
+            words=words(),
             values=first,
+            unfolded=unfolded,
             on_check=self._check,
-            on_generate=self._generate,
+            on_click={"generate": self._generate, "again": self._again},
         )
         self._board = Board(self.widget, studio)
 
@@ -52,6 +54,10 @@ class Form:
     def request(self) -> Request:
         """The request the form would send now, to look at or to send from code."""
         return Request(self._model.id, **self.widget.values)
+
+    def add(self, task: Task) -> None:
+        """Show a task on the form from now on."""
+        self._board.add(task)
 
     def _heading(self) -> dict[str, Any]:
         connection = self._studio.connection
@@ -76,10 +82,23 @@ class Form:
             "preview": json.dumps(request.draft(), ensure_ascii=False, indent=2, default=repr),
         }
 
-    def _generate(self, click_id: str, values: Values) -> dict[str, Any]:
-        """Make one task of a click; the outermost boundary of the callback, where errors reach the user."""
+    def _generate(self, click_id: str, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Make one task of a click on Generate."""
+        return self._submitted(lambda: Request(self._model.id, **message["values"]), click_id)
+
+    def _again(self, click_id: str, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Send a finished task once more, or fill the form with it."""
+        request = self._board.task(message["row"]).request
+        if message["choice"] == CHANGE:
+            self.widget.values = {field.name: request.value(field.name) for field in self._model.fields}
+            self.widget.unfolded = True
+            return {}
+        return self._submitted(lambda: repeated(request, **changes(request, message["choice"])), click_id)
+
+    def _submitted(self, request: Callable[[], Request], click_id: str) -> dict[str, Any]:
+        """Submit what a click asks for; the outermost boundary of the callback: errors reach the user."""
         try:
-            task = self._studio.submit(Request(self._model.id, **values), click_id=click_id)
+            task = self._studio.submit(request(), click_id=click_id)
             self._board.add(task)
         except WanError as error:
             return {"error": str(error)}
@@ -92,18 +111,19 @@ class Form:
 
 
 def show_task(task: Task, studio: Studio) -> None:
-    """Show one task in the current cell: its progress, then its card."""
-    widget = TaskWidget(words=words("progress"))
-    board = Board(widget, studio)
-    board.add(task)
-    widget._ipython_display_()
+    """Show one task in the current cell: its progress, then its card; the form stays folded away."""
+    form = Form(task.record.model, studio, unfolded=False, **task.request.values)
+    form.add(task)
+    form._ipython_display_()
 
 
-def words(*sections: str) -> dict[str, str]:
-    """Return the sentences the scripts show."""
-    names = {
-        "progress": ("copy", "copied", "copy_title", "slot_lost"),
-        "form": ("waiting", "advanced", "preview", "simulated", "simulated_title", "random", "last", "fresh"),
-    }
-    wanted = dict.fromkeys(("progress", *sections))
-    return {name: text(f"widgets.{section}.{name}") for section in wanted for name in names[section]}
+WORDS = {
+    "progress": ("copy", "copied", "copy_title", "slot_lost"),
+    "form": ("waiting", "advanced", "preview", "simulated", "simulated_title", "random", "last", "fresh"),
+    "again": ("again",),
+}
+
+
+def words() -> dict[str, str]:
+    """Return the sentences the script shows."""
+    return {name: text(f"widgets.{section}.{name}") for section, names in WORDS.items() for name in names}

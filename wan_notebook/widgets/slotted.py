@@ -5,40 +5,44 @@ id, stays in the notebook file (jupyter.md, "The slot").
 """
 
 import uuid
-from collections.abc import Iterable
 from typing import Any
 
 import anywidget
 import traitlets
-from IPython.display import HTML, display, update_display
+from IPython.display import display
 
 from wan_notebook.cards import slot
 from wan_notebook.catalog import text
 
 
 class SlottedWidget(anywidget.AnyWidget):
-    """Base of the form and the task view.
+    """Base of a widget with a slot.
 
     Traits:
         slot_id: mark of the slot, unique in a notebook.
         slot_html: what the slot shows, newest first.
-        tasks: running tasks as plain data (see `board.running`).
-        words: the sentences the script shows.
     """
 
     slot_id = traitlets.Unicode().tag(sync=True)
     slot_html = traitlets.Unicode().tag(sync=True)
-    tasks = traitlets.List(traitlets.Dict()).tag(sync=True)
-    words = traitlets.Dict().tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
         slot_id = uuid.uuid4().hex
         super().__init__(slot_id=slot_id, slot_html=slot(slot_id, ()), **traits)
+        self._slot_text = ""
 
-    def fill_slot(self, cards: Iterable[str]) -> None:
-        """Show these cards in the slot, in every page and in the notebook file; from any thread."""
-        self.slot_html = slot(self.slot_id, cards)
-        update_display(HTML(self.slot_html), display_id=self.slot_id)
+    def fill_slot(self, cards: dict[str, str]) -> None:
+        """Show cards in the slot, in every page and in the notebook file; from any thread.
+
+        Args:
+            cards: the sentence of each finished task, for readers without HTML, and its card.
+        """
+        self._slot_text = "\n".join(cards)
+        self.slot_html = slot(self.slot_id, cards.values())
+        display(self._slot(), display_id=self.slot_id, raw=True, update=True)
+
+    def _slot(self) -> dict[str, str]:
+        return {"text/html": self.slot_html, "text/plain": self._slot_text}
 
     def _ipython_display_(self) -> None:
         bundle = self._repr_mimebundle_()
@@ -46,4 +50,4 @@ class SlottedWidget(anywidget.AnyWidget):
         # What a viewer without a kernel shows in place of the widget (jupyter.md, "The slot", 3).
         data = {**(data or {}), "text/plain": text("widgets.needs_kernel")}
         display(data, metadata=metadata, raw=True)
-        display(HTML(self.slot_html), display_id=self.slot_id)
+        display(self._slot(), display_id=self.slot_id, raw=True)

@@ -1,0 +1,65 @@
+"""The official SDK, unchanged, against the simulator (protocol.md, section 10)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import dashscope
+import pytest
+from dashscope import VideoSynthesis
+
+from wan_notebook.simulator import InThread, Settings, serve_in_thread
+
+GIVEN = {
+    "api_key": "sk-sdk",
+    "model": "wan2.7-t2v",
+    "resolution": "720P",
+    "ratio": "16:9",
+    "duration": 2,
+    "seed": 7,
+    "prompt_extend": True,
+    "watermark": False,
+}
+
+
+@pytest.fixture
+def simulator(tmp_path: Path, made_videos: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[InThread]:
+    """Point the SDK at a simulator on the machine's clock."""
+    quick = Settings(run_seconds=(0, 0), queue_seconds=(0, 0))
+    with serve_in_thread(quick, tmp_path / "state", videos=made_videos) as simulator:
+        monkeypatch.setattr(dashscope, "base_http_api_url", simulator.base_url)
+        yield simulator
+
+
+def test_the_synchronous_call_returns_a_video(simulator: InThread) -> None:
+    """`call` submits, polls, and ends with link and usage; its surplus keys are borne."""
+    answer = VideoSynthesis.call(
+        prompt="A fox", negative_prompt="rain", audio_url="https://a.example/a.mp3", **GIVEN
+    )
+    assert answer.status_code == 200
+    assert answer.output.task_status == "SUCCEEDED"
+    assert answer.output.video_url.startswith("http://127.0.0.1:")
+    assert (answer.usage.duration, answer.usage["SR"], answer.usage["ratio"]) == (2, 720, "16:9")
+    assert simulator.counters["create.accepted"] == 1
+
+
+def test_the_asynchronous_call_fetch_and_list_work(simulator: InThread) -> None:
+    """`async_call` gives an id at once, `fetch` its state, `list` the account's tasks."""
+    created = VideoSynthesis.async_call(prompt="A fox", **GIVEN)
+    assert created.output.task_status == "PENDING"
+    assert simulator.wait_made()
+    fetched = VideoSynthesis.fetch(created, api_key="sk-sdk")
+    assert (fetched.output.task_id, fetched.output.task_status) == (created.output.task_id, "SUCCEEDED")
+    listed = VideoSynthesis.list(api_key="sk-sdk")
+    assert [row["task_id"] for row in listed.output["data"]] == [created.output.task_id]
+
+
+def test_faults_arrive_as_the_sdk_knows_them(simulator: InThread) -> None:
+    """A missing prompt is a FAILED task, an unknown model and a bad key are answers with a code."""
+    created = VideoSynthesis.async_call(**GIVEN)
+    failed = VideoSynthesis.wait(created, api_key="sk-sdk")
+    assert (failed.output.task_status, failed.output["message"]) == ("FAILED", "Field required: input.prompt")
+    unknown = VideoSynthesis.async_call(prompt="A", **{**GIVEN, "model": "wan9"})
+    assert (unknown.status_code, unknown.message) == (400, "Model not exist.")
+    bad = VideoSynthesis.async_call(prompt="A", **{**GIVEN, "api_key": "pk-x"})
+    assert (bad.status_code, bad.code) == (401, "InvalidApiKey")
+    assert simulator.counters["create.401"] == 1
