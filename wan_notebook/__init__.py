@@ -18,18 +18,27 @@ if TYPE_CHECKING:
         SettingError,
         UnknownModelError,
         WanError,
+        language,
     )
     from wan_notebook.public import connect, demo, form, generate, log, resume, show, task, totals
     from wan_notebook.service import ServiceError
-    from wan_notebook.tasks import Studio, Task
+    from wan_notebook.tasks import Studio, Task, run
 
 __version__ = "0.1.0"
 
 _ROOMS = {
-    "catalog": ("Problem", "Request", "RequestError", "SettingError", "UnknownModelError", "WanError"),
+    "catalog": (
+        "Problem",
+        "Request",
+        "RequestError",
+        "SettingError",
+        "UnknownModelError",
+        "WanError",
+        "language",
+    ),
     "public": ("connect", "demo", "form", "generate", "log", "resume", "show", "task", "totals"),
     "service": ("ServiceError",),
-    "tasks": ("Studio", "Task"),
+    "tasks": ("Studio", "Task", "run"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 
@@ -47,8 +56,10 @@ __all__ = [
     "demo",
     "form",
     "generate",
+    "language",
     "log",
     "resume",
+    "run",
     "show",
     "task",
     "totals",

@@ -1,6 +1,6 @@
 """The calls a notebook makes, in one place; each is a thin door to a room."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
@@ -9,12 +9,13 @@ from wan_notebook import tasks
 from wan_notebook.catalog import DEFAULT_REGION, Request
 from wan_notebook.records import Filters, Store, frame
 from wan_notebook.records import totals as sums
-from wan_notebook.tasks import Folders, Studio, Task
+from wan_notebook.service import NoKeyError
+from wan_notebook.tasks import Folders, Studio, Task, in_notebook
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from wan_notebook.widgets import Form
+    from wan_notebook.widgets import ConnectPanel, Form
 
 Place = str | Path
 Places = Place | Sequence[Place] | None
@@ -29,8 +30,10 @@ def connect(
     home: Place | None = None,
     log: Place | None = None,
     videos: Place | None = None,
-) -> Studio:
+) -> "Studio | ConnectPanel":
     """Connect to the service and make that the current studio. Every argument is optional.
+
+    In a notebook without a key it returns a panel that asks for one.
 
     Args:
         region: "beijing" (default) or "singapore"; key, model and region must belong together.
@@ -44,14 +47,19 @@ def connect(
     Raises:
         SettingError: one of them cannot be used; nothing was sent.
     """
-    return tasks.connect(
-        region=region,
-        workspace=workspace,
-        address=base_url,
-        api_key=api_key,
-        folders=_folders(home, log, videos),
-        present=_present,
-    )
+    folders = _folders(home, log, videos)
+
+    def make(settings: Mapping[str, str | None]) -> Studio:
+        return tasks.connect(**settings, folders=folders, present=_present)
+
+    try:
+        return make({"region": region, "workspace": workspace, "address": base_url, "api_key": api_key})
+    except NoKeyError as missing:
+        if not in_notebook():
+            raise
+        from wan_notebook.widgets import ConnectPanel  # noqa: PLC0415 - heavy, and not needed by scripts
+
+        return ConnectPanel(make, lambda: demo(home=home, log=log, videos=videos), str(missing))
 
 
 def demo(

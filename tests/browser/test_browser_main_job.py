@@ -224,3 +224,31 @@ def test_the_quickstart_runs_to_its_end(open_notebook: OpenNotebook) -> None:
     notebook.output(shown).scroll_into_view_if_needed()
     notebook.screenshot("quickstart")
     assert logged(notebook, "len(log), log.simulated.all()") == "1 True"
+
+
+def test_the_panel_connects_and_forgets_the_key(open_notebook: OpenNotebook) -> None:
+    """From the panel to a form: checked, connected in one line, and the key is nowhere in the notebook."""
+    key = "sk-canary-0123456789"
+    notebook = open_notebook("import wan_notebook as wan\nwan.connect()", 'wan.form("wan2.7-t2v")')
+    notebook.run_cell(0)
+    panel = notebook.output(0)
+    notebook.screenshot("empty")
+    panel.get_by_label("API key").fill("sk- bad")
+    panel.get_by_role("button", name="Check, free of charge").click()
+    expect(panel.locator(".wan-said-bad")).to_contain_text("holds a space")
+    base_url = notebook.execute("print(wan.demo().connection.base_url)").strip()
+    panel.get_by_text("Another address").click()
+    panel.get_by_label("Base URL").fill(base_url)
+    panel.get_by_label("API key").fill(key)
+    panel.get_by_role("button", name="Check, free of charge").click()
+    expect(panel.locator(".wan-said-good")).to_contain_text("Nothing was charged")
+    notebook.screenshot("checked")
+    panel.get_by_label("API key").press("Enter")
+    expect(panel.locator(".wan-said-connected")).to_contain_text("Spent today: nothing")
+    expect(panel.get_by_label("API key")).to_have_value("")
+    expect(panel.get_by_label("API key")).not_to_be_visible()
+    notebook.run_cell(1)
+    notebook.output(1).locator(".wan-generate").wait_for()
+    notebook.theme("dark")
+    notebook.screenshot("connected-dark")
+    assert key.encode() not in notebook.save_bytes()

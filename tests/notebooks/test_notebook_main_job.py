@@ -79,6 +79,14 @@ def test_a_task_left_running_is_found_by_the_next_kernel(run_cells: RunCells) ->
     assert executed.cells[1].outputs[0].text == "1 True\n"
 
 
+def test_connect_without_a_key_shows_a_panel_and_says_why(run_cells: RunCells) -> None:
+    """A reader without widgets finds the reason in the output's text."""
+    executed = run_cells("import wan_notebook as wan\nwan.connect()")
+    (output,) = executed.cells[0].outputs
+    assert "application/vnd.jupyter.widget-view+json" in output.data
+    assert "There is no API key" in output.data["text/plain"]
+
+
 @pytest.mark.parametrize(
     ("cell", "words"),
     [
@@ -88,7 +96,6 @@ def test_a_task_left_running_is_found_by_the_next_kernel(run_cells: RunCells) ->
         ('wan.generate("wan2.8-t2v", prompt="A fox")', "did you mean wan2.7-t2v?"),
         ('wan.connect(api_key="sk- with space")', "holds a space"),
         ("wan.connect(api_key='\"sk-quoted\"')", "holds a quotation mark"),
-        ("wan.connect()", "There is no API key"),
         ('wan.connect(region="mars", api_key="sk-a")', "choose one of beijing, singapore"),
         ('wan.connect(api_key="sk-a", home="/proc/none")', "/proc/none"),
     ],

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.simulator.callers import CREATE, headers
+from tests.simulator.callers import CREATE, SMALL, headers
 from wan_notebook.catalog import SettingError
 from wan_notebook.simulator import Running, Settings, is_simulator, process, start_or_join
 from wan_notebook.simulator.process import ADDRESS_FILE, join
@@ -59,9 +59,8 @@ def finished_url(running: Running, task_id: str) -> str:
     """Query a task until it has its link."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        output = (
-            httpx.get(f"{running.base_url}/tasks/{task_id}", headers=headers("sk-a")).json().get("output", {})
-        )
+        answer = httpx.get(f"{running.base_url}/tasks/{task_id}", headers=headers("sk-a"))
+        output = answer.json().get("output", {})
         if output.get("task_status") == "SUCCEEDED":
             return str(output["video_url"])
     pytest.fail("the task did not end")
@@ -92,16 +91,13 @@ def test_a_later_caller_joins_and_hears_the_settings_in_force(folder: Path) -> N
 
 def test_killed_in_the_middle_it_goes_on_where_it_was(folder: Path) -> None:
     """After kill -9 the next start takes the old port, and finishes the task that was under way."""
-    first = start_or_join(folder, Settings(run_seconds=(0, 0), queue_seconds=(0, 0), limits=False))
-    body = {
-        "model": "wan2.7-t2v",
-        "input": {"prompt": "A"},
-        "parameters": {"resolution": "720P", "duration": 2},
-    }
+    free = Settings(run_seconds=(0, 0), queue_seconds=(0, 0), limits=False)
+    first = start_or_join(folder, free)
+    body = {"model": "wan2.7-t2v", "input": {"prompt": "A"}, "parameters": SMALL}
     answer = httpx.post(first.base_url + CREATE, json=body, headers=headers("sk-a")).json()
     stop(first, signal.SIGKILL)
     assert join(folder) is None
-    second = start_or_join(folder, Settings(run_seconds=(0, 0), queue_seconds=(0, 0), limits=False))
+    second = start_or_join(folder, free)
     assert (second.base_url, second.pid != first.pid) == (first.base_url, True)
     url = finished_url(second, answer["output"]["task_id"])
     assert httpx.get(url).content[4:8] == b"ftyp"

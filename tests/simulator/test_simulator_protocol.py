@@ -2,12 +2,17 @@
 
 import re
 import uuid
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
+import av
 import httpx
 import pytest
 
-from tests.simulator.callers import CREATE, Caller, headers
+from tests.simulator.callers import CREATE, SMALL, Caller, headers
+from wan_notebook.catalog import MODELS, TextField
+from wan_notebook.catalog.wan27 import WAN27_T2V
 from wan_notebook.simulator import MovableClock, Settings, serve_in_thread
 
 KEYS = {"Authorization": "Bearer sk-someone-else"}
@@ -203,6 +208,25 @@ def test_the_list_pages_and_filters(caller: Caller) -> None:
     assert late["total"] == 1
     assert caller.http.get("/tasks", params={"start_time": "yesterday"}).status_code == 400
     assert httpx.get(f"{caller.simulator.base_url}/tasks", headers=KEYS).json()["total"] == 0
+
+
+def test_a_model_is_supported_from_its_entry_alone(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A made-up model gets its own limits, pixels and number of places."""
+    fields = (TextField(name="prompt", place="input", maximum=3, required=True), *WAN27_T2V.fields[1:])
+    pixels = {"720P": {"16:9": (64, 36)}}
+    made_up = replace(WAN27_T2V, id="wan9-t2v", fields=fields, pixels=pixels, running=1, creates=2)
+    monkeypatch.setitem(MODELS, made_up.id, made_up)
+    body = {"model": "wan9-t2v", "input": {"prompt": "Foxes"}, "parameters": SMALL}
+    answers = [caller.http.post(CREATE, json=body) for _ in range(3)]
+    assert [one.status_code for one in answers] == [200, 200, 429]
+    first, second = (one.json()["output"]["task_id"] for one in answers[:2])
+    assert caller.simulator.wait_made()
+    caller.clock.move(5)
+    output = caller.output(first)
+    assert output["orig_prompt"] == "Fox"
+    assert caller.output(second)["task_status"] == "RUNNING"
+    with av.open(BytesIO(httpx.get(output["video_url"]).content)) as container:
+        assert (container.streams.video[0].width, container.streams.video[0].height) == (64, 36)
 
 
 def test_unknown_paths_are_not_found(caller: Caller) -> None:

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import dashscope
 import pytest
 from dashscope import VideoSynthesis
+from dashscope.client.base_api import BaseAsyncApi
 
 from wan_notebook.simulator import InThread, Settings, serve_in_thread
 
-GIVEN = {
+GIVEN: dict[str, Any] = {
     "api_key": "sk-sdk",
     "model": "wan2.7-t2v",
     "resolution": "720P",
@@ -32,9 +34,8 @@ def simulator(tmp_path: Path, made_videos: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_the_synchronous_call_returns_a_video(simulator: InThread) -> None:
     """`call` submits, polls, and ends with link and usage; its surplus keys are borne."""
-    answer = VideoSynthesis.call(
-        prompt="A fox", negative_prompt="rain", audio_url="https://a.example/a.mp3", **GIVEN
-    )
+    more: dict[str, Any] = {"negative_prompt": "rain", "audio_url": "https://a.example/a.mp3"}
+    answer = VideoSynthesis.call(prompt="A fox", **GIVEN, **more)
     assert answer.status_code == 200
     assert answer.output.task_status == "SUCCEEDED"
     assert answer.output.video_url.startswith("http://127.0.0.1:")
@@ -49,7 +50,7 @@ def test_the_asynchronous_call_fetch_and_list_work(simulator: InThread) -> None:
     assert simulator.wait_made()
     fetched = VideoSynthesis.fetch(created, api_key="sk-sdk")
     assert (fetched.output.task_id, fetched.output.task_status) == (created.output.task_id, "SUCCEEDED")
-    listed = VideoSynthesis.list(api_key="sk-sdk")
+    listed = BaseAsyncApi.list(api_key="sk-sdk")
     assert [row["task_id"] for row in listed.output["data"]] == [created.output.task_id]
 
 

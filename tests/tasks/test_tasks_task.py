@@ -1,7 +1,10 @@
 """The handle: waiting in any loop and in plain code, ends that are told, interrupts that harm nothing."""
 
 import asyncio
+import io
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -9,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.builders import a_record
-from wan_notebook.catalog import Status, VideoState
+from wan_notebook.catalog import Request, Status, VideoState
 from wan_notebook.records import Record
-from wan_notebook.tasks import Task
+from wan_notebook.tasks import Expectation, Task, run
+from wan_notebook.tasks.console import ProgressLine, in_notebook
 
 
 class Owner:
@@ -27,6 +31,14 @@ class Owner:
     def present(self, task: Task) -> None:
         """Note what was shown."""
         self.shown.append(task)
+
+    def submit(self, request: Request) -> Task:
+        """Return the handle of a new task with this request's body."""
+        return Task(a_record(row=2, body=request.draft(), seed=request.value("seed")), self)
+
+    def expect(self, request: Request) -> Expectation:
+        """Return a fixed expectation."""
+        return Expectation(6, "typically 6 s")
 
 
 def running_task() -> Task:
@@ -164,3 +176,65 @@ def test_a_task_shows_itself_through_its_owner() -> None:
     task = Task(a_record(), owner)
     task._ipython_display_()
     assert owner.shown == [task]
+
+
+def test_again_draws_a_new_seed_or_keeps_everything_but_the_changes() -> None:
+    """Without changes a variation; with changes a fair comparison."""
+    task = Task(a_record(), Owner())
+    assert task.again().request.value("seed") is None
+    finer = task.again(resolution="1080P").request
+    assert finer == task.request.changed(resolution="1080P")
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        """Say so."""
+        return True
+
+
+def test_a_terminal_gets_one_line_that_moves() -> None:
+    """Each look clears the line; what stays is the end."""
+    stream = Terminal()
+    line = ProgressLine(stream)
+    line.show("Being made", 3, Expectation(6, "typically 6 s"))
+    line.show("Being made", 4, Expectation(6, "typically 6 s"))
+    line.end("done")
+    assert stream.getvalue().split("\r\x1b[K") == [
+        "",
+        "Being made, 3 s (typically 6 s)",
+        "Being made, 4 s (typically 6 s)",
+        "done\n",
+    ]
+
+
+def test_a_file_gets_one_line_for_each_state(capsys: pytest.CaptureFixture[str]) -> None:
+    """Outside of notebooks `wait` writes progress to stderr, and to nothing else."""
+    task = running_task()
+    thread = end_soon(task)
+    task.wait(10)
+    thread.join()
+    written = capsys.readouterr()
+    assert written.out == ""
+    assert written.err.splitlines()[-1] == repr(task)
+    assert not in_notebook()
+
+
+def test_progress_can_be_switched_off(capsys: pytest.CaptureFixture[str]) -> None:
+    """A script may want silence."""
+    running_task().wait(0.01, progress=False)
+    assert capsys.readouterr().err == ""
+
+
+def test_run_works_without_a_loop_and_inside_one() -> None:
+    """Plain code runs a coroutine or a task; inside a running loop asyncio is patched for it."""
+    inside = "import asyncio\nfrom wan_notebook.tasks import patched, run\n\n"
+    inside += "async def one() -> int:\n    await asyncio.sleep(0)\n    return 1\n\n"
+    inside += "async def main() -> None:\n    assert run(one()) == 1\n    assert patched()\n\n"
+    inside += "assert run(one()) == 1\nassert not patched()\nasyncio.run(main())\nprint('both')"
+    # The patch cannot be taken back, so it is applied in a process of its own.
+    ended = subprocess.run([sys.executable, "-c", inside], capture_output=True, text=True, check=True)
+    assert ended.stdout == "both\n"
+    task = Task(a_record(), Owner())
+    assert run(task) is task

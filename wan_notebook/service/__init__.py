@@ -25,7 +25,7 @@ from wan_notebook.service.errors import (
     TransferError,
     UnreachableError,
 )
-from wan_notebook.service.key import ApiKey, find_key
+from wan_notebook.service.key import ApiKey, NoKeyError, find_key
 from wan_notebook.service.retry import (
     may_retry_create,
     may_retry_download,
@@ -51,6 +51,7 @@ __all__ = [
     "LinkExpiredError",
     "MediaUnreachableError",
     "MissingError",
+    "NoKeyError",
     "NotTheServiceError",
     "Progress",
     "RequestRefusedError",

@@ -40,6 +40,10 @@ def _fault(key: object) -> str | None:
     return next((name for name, found in _FAULTS if found(key)), None)
 
 
+class NoKeyError(SettingError):
+    """No place has an API key."""
+
+
 class ApiKey:
     """A checked API key. No way of printing, formatting, copying or pickling it shows it.
 
@@ -91,7 +95,8 @@ def find_key(argument: str | ApiKey | None = None) -> ApiKey:
     `DASHSCOPE_API_KEY_FILE_PATH`, and `~/.dashscope/api_key`.
 
     Raises:
-        SettingError: no place has a key, or the first that has one has one that cannot be used.
+        NoKeyError: no place has a key.
+        SettingError: the first that has one has one that cannot be used.
     """
     if isinstance(argument, ApiKey):
         return argument
@@ -105,7 +110,7 @@ def find_key(argument: str | ApiKey | None = None) -> ApiKey:
     usual = Path.home() / FILE
     if usual.exists():
         return ApiKey(_content(usual), str(usual))
-    raise SettingError(
+    raise NoKeyError(
         text("service.key.missing", variable=ENVIRONMENT, file_variable=FILE_ENVIRONMENT, file=usual)
     )
 

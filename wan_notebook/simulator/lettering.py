@@ -85,7 +85,7 @@ def _caption_font(size: int) -> Font:
 
 def _planes(pixels: Bytes, box: Box) -> list[Label]:
     """Return a box of grey and alpha as labels for Y, U and V; its corners are moved out to even numbers."""
-    left, top = box[0] // 2 * 2, box[1] // 2 * 2
+    left, top = (max(edge, 0) // 2 * 2 for edge in box[:2])
     right, bottom = -(-(box[2] + 1) // 2) * 2, -(-(box[3] + 1) // 2) * 2
     grey, alpha = np.moveaxis(pixels[top:bottom, left:right].astype(np.uint32), 2, 0)
     rows, columns = slice(top, top + len(grey)), slice(left, left + grey.shape[1])

@@ -75,14 +75,15 @@ def _noise(chance: Chance, shape: tuple[int, int], stretch: float) -> Floats:
     It is a sum of waves of falling strength, long along the picture and short across it; given to the inverse
     Fourier transform as the low frequencies of a spectrum of the wanted size.
     """
-    half, across = OCTAVES // 2, np.fft.fftfreq(OCTAVES, 1 / OCTAVES)[:, None]
+    across = np.fft.fftfreq(OCTAVES, 1 / OCTAVES)[:, None]
     along = np.arange(OCTAVES)[None, :] / stretch
     waves = chance.standard_normal((OCTAVES, OCTAVES)) + 1j * chance.standard_normal((OCTAVES, OCTAVES))
     waves *= (1.2 + np.hypot(across * 0.55, along * 2.4)) ** -2.0
     waves[0, 0] = 0
     spectrum = np.zeros((shape[0], shape[1] // 2 + 1), np.complex128)
-    spectrum[:half, :OCTAVES] = waves[:half]
-    spectrum[-half:, :OCTAVES] = waves[-half:]
+    half, columns = min(OCTAVES, shape[0]) // 2, min(OCTAVES, spectrum.shape[1])  # a coarse grid has fewer
+    spectrum[:half, :columns] = waves[:half, :columns]
+    spectrum[-half:, :columns] = waves[-half:, :columns]
     field: Floats = np.fft.irfft2(spectrum, s=shape)
     even: Floats = field / field.std()
     return even

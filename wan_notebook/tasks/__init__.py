@@ -1,5 +1,6 @@
 """Tasks from submit to saved video: life, schedule, engine, handle, studio."""
 
+from wan_notebook.tasks.checking import check
 from wan_notebook.tasks.connecting import (
     Folders,
     NotConnectedError,
@@ -9,7 +10,9 @@ from wan_notebook.tasks.connecting import (
     default_home,
     demo,
 )
+from wan_notebook.tasks.console import in_notebook
 from wan_notebook.tasks.facts import Facts, NotPlayableError, differences, poster, read_facts
+from wan_notebook.tasks.running import patched, run
 from wan_notebook.tasks.schedule import Expectation, spoken
 from wan_notebook.tasks.studio import Connection, NoTaskError, Studio
 from wan_notebook.tasks.task import Task, repeated
@@ -24,14 +27,18 @@ __all__ = [
     "NotPlayableError",
     "Studio",
     "Task",
+    "check",
     "close_all",
     "connect",
     "current",
     "default_home",
     "demo",
     "differences",
+    "in_notebook",
+    "patched",
     "poster",
     "read_facts",
     "repeated",
+    "run",
     "spoken",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wan_notebook.catalog import FINAL, Request, RequestError, Status, VideoState, WanError, text
+from wan_notebook.catalog import FINAL, Request, RequestError, Status, VideoState, WanError, amount, text
 from wan_notebook.records import Record, Store
 from wan_notebook.service import ApiKey, ServiceClient
 from wan_notebook.tasks.clock import Clock, SystemClock
@@ -172,7 +172,19 @@ class Studio:
         place = {"address": self.connection.base_url, "region": self.connection.region}
         where = {"log": self._near(self.store.file), "videos": self._near(self.videos.path)}
         notice = f" {self.store.notice}" if self.store.notice else ""
-        return text(f"tasks.studio.{key}", **place, **where) + notice
+        return text(f"tasks.studio.{key}", **place, **where) + self._spent_today() + notice
+
+    def _spent_today(self) -> str:
+        """Return what finished tasks of this kind of money cost since midnight, in words."""
+        sums = self.store.sums(
+            since=self._clock.now().astimezone().date(), simulated=self.connection.simulated
+        )
+        words = [
+            text("tasks.studio.sum", amount=amount(one.cost), currency=one.currency)
+            for one in sums
+            if one.cost
+        ]
+        return text("tasks.studio.spent", sums=", ".join(words) or text("tasks.studio.nothing"))
 
     def _near(self, path: Path) -> Path:
         """Return a path as seen from the notebook, when it lies below it."""

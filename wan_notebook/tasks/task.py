@@ -1,10 +1,12 @@
 """The handle of one paid generation."""
 
 import asyncio
+import sys
 import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,6 +15,8 @@ from wan_notebook.catalog import Request, Status, VideoState, text
 from wan_notebook.records import Record
 from wan_notebook.service import failure
 from wan_notebook.tasks.clock import monotonic
+from wan_notebook.tasks.console import ProgressLine, in_notebook
+from wan_notebook.tasks.schedule import Expectation
 
 WAIT_SECONDS = 30 * 60.0
 """How long waiting lasts by default; the service's typical wait is 1-5 minutes, samples show up to 17."""
@@ -39,6 +43,9 @@ class TaskOwner(Protocol):
 
     def submit(self, request: Request) -> "Task":
         """Make one task of a request."""
+
+    def expect(self, request: Request) -> Expectation:
+        """Return how long a request is likely to take."""
 
 
 class Task:
@@ -111,24 +118,35 @@ class Task:
         """Whether nothing more will happen here: ended, video saved or given up."""
         return self._ended
 
-    def wait(self, timeout: float = WAIT_SECONDS) -> "Task":
+    def wait(self, timeout: float = WAIT_SECONDS, *, progress: bool | None = None) -> "Task":
         """Block until the task has ended or `timeout` seconds are over; either way return the task itself.
+
+        Args:
+            timeout: seconds.
+            progress: whether progress is written to stderr; by default outside of notebooks.
 
         Raises:
             KeyboardInterrupt: interrupted; the task goes on.
         """
-        end = monotonic() + timeout
-        waiting = self._waiter()
+        shown = not in_notebook() if progress is None else progress
+        line = ProgressLine(sys.stderr) if shown else None
         try:
-            while (left := end - monotonic()) > 0:
-                try:
-                    waiting.result(min(GLANCE_SECONDS, left))
-                except FutureTimeout:
-                    continue
-                break
+            self._block(monotonic() + timeout, line)
         except KeyboardInterrupt:
             raise KeyboardInterrupt(self._still_going()) from None
+        if line:
+            line.end(repr(self))
         return self
+
+    def _block(self, end: float, line: ProgressLine | None) -> None:
+        """Wait until `end`, looking up now and then to show progress and to hear an interrupt."""
+        waiting, started = self._waiter(), monotonic()
+        expected = self._owner.expect(self.request) if line else None
+        while (left := end - monotonic()) > 0 and not waiting.done():
+            if line and expected:
+                line.show(text(f"cards.status.{self.status}"), monotonic() - started, expected)
+            with suppress(FutureTimeout):
+                waiting.result(min(GLANCE_SECONDS, left))
 
     def __await__(self) -> Generator[Any, None, "Task"]:
         return self._wait_in_loop(WAIT_SECONDS).__await__()

@@ -45,9 +45,12 @@ class SlottedWidget(anywidget.AnyWidget):
         return {"text/html": self.slot_html, "text/plain": self._slot_text}
 
     def _ipython_display_(self) -> None:
-        bundle = self._repr_mimebundle_()
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        # What a viewer without a kernel shows in place of the widget (jupyter.md, "The slot", 3).
-        data = {**(data or {}), "text/plain": text("widgets.needs_kernel")}
-        display(data, metadata=metadata, raw=True)
+        show(self, text("widgets.needs_kernel"))
         display(self._slot(), display_id=self.slot_id, raw=True)
+
+
+def show(widget: anywidget.AnyWidget, instead: str) -> None:
+    """Display a widget, with a sentence for viewers that have no kernel (jupyter.md, "The slot", 3)."""
+    bundle = widget._repr_mimebundle_()
+    data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+    display({**(data or {}), "text/plain": instead}, metadata=metadata, raw=True)

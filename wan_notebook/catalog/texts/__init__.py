@@ -39,10 +39,12 @@ def language(code: str | None = None) -> str:
         SettingError: there is no such language; the message names those there are.
     """
     if code is not None:
-        found = _known(code)
+        found = _known(str(code))
         if found is None:
-            raise SettingError(text("catalog.error.language", language=repr(code), known=", ".join(LANGUAGES)))
-        _current[:] = [found]
+            raise SettingError(
+                text("catalog.error.language", language=repr(code), known=", ".join(LANGUAGES))
+            )
+        _current[0] = found
     return _current[0]
 
 
