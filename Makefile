@@ -6,7 +6,7 @@ BIN = .venv/bin
 PYTEST = $(BIN)/python -m pytest
 MEASURED = $(BIN)/python -m coverage run --data-file=.coverage.$@ -m pytest
 
-.PHONY: help demo test $(STEPS) environment clean
+.PHONY: help demo test $(STEPS) environment pictures clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
@@ -44,6 +44,10 @@ notebooks: environment ## tests in real kernels, newest ipykernel and 6.31
 browser: environment ## tests in Chromium, JupyterLab and Notebook 7
 	$(BIN)/python -m tests.browser.chrome
 	$(PYTEST) tests/browser
+
+pictures: environment ## make the README's pictures from the running product
+	@$(BIN)/python -m tests.browser.chrome
+	@$(BIN)/python -m tests.pictures
 
 coverage: environment ## the branch coverage gate, over what unit and notebooks measured
 	$(BIN)/python -m coverage combine --keep .coverage.unit .coverage.notebooks

@@ -1,11 +1,13 @@
 """Links to videos: signed, good for a day, answered in parts."""
 
+import threading
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.simulator.callers import Caller
+from tests.simulator.callers import CREATE, SMALL, Caller, headers
+from wan_notebook.simulator import Settings, serve_in_thread
 
 
 def test_a_video_is_answered_whole_and_in_parts(caller: Caller) -> None:
@@ -72,3 +74,22 @@ def test_the_link_names_the_host_that_was_asked(caller: Caller) -> None:
     caller.clock.move(60)
     answer = caller.http.get(f"/tasks/{task_id}", headers={"Host": "localhost:8800"})
     assert answer.json()["output"]["video_url"].startswith("http://localhost:8800/videos/")
+
+
+def test_nothing_is_left_when_it_stops(tmp_path: Path, made_videos: Path) -> None:
+    """A simulator that made and sent a video leaves no thread behind, and its port is closed."""
+    before = set(threading.enumerate())
+    quick = Settings(run_seconds=(0, 0), queue_seconds=(0, 0))
+    with serve_in_thread(quick, tmp_path / "state", videos=made_videos) as simulator:
+        body = {"model": "wan2.7-t2v", "input": {"prompt": "A fox"}, "parameters": {**SMALL, "seed": 9}}
+        answer = httpx.post(simulator.base_url + CREATE, json=body, headers=headers("sk-a"))
+        task = f"{simulator.base_url}/tasks/{answer.json()['output']['task_id']}"
+        assert simulator.wait_made()
+        url = httpx.get(task, headers=headers("sk-a")).json()["output"]["video_url"]
+        assert httpx.get(url).status_code == 200
+    left = set(threading.enumerate()) - before
+    for thread in left:
+        thread.join(5)  # a worker that read the file is told to end, but not waited for
+    assert not any(thread.is_alive() for thread in left)
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(url)

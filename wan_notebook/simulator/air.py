@@ -9,6 +9,8 @@ from wan_notebook.simulator.place import Chance, Place
 from wan_notebook.simulator.raster import Floats, Raster
 
 STARS = 110
+OUTSHONE = 0.13
+"""How near the light, in picture heights, no star is seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ def _star_map(raster: Raster, places: Floats, place: Place) -> Floats:
     sheet = Raster(raster.width, raster.height, slice(0, 1))
     for x, y, size, bright in places:
         down = y**1.3 * place.horizon
+        if np.hypot(x * place.aspect - place.light[0], down - place.light[1]) < OUTSHONE:
+            continue
         strength = np.array([(0.3 + 0.7 * bright) * (1 - 0.75 * y), 0, 0], np.float32)
         sheet.disc(x * place.aspect, down, 0.0006 + 0.0016 * size**3, strength, softness=0.0016)
     return sheet.planes[0, : int(raster.height * place.horizon)].copy()

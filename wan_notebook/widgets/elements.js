@@ -34,10 +34,10 @@ async function copyText(text, near) {
   box.remove();
 }
 
-/** Length of time for people: 7 s, 1:05, 1:02:03. */
-function clockText(seconds) {
+/** Length of time for people: 7 s (in words of the language), 1:05, 1:02:03. */
+function clockText(seconds, words) {
   const whole = Math.max(0, Math.floor(seconds));
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   if (hours) return `${hours}:${String(minutes).padStart(2, "0")}:${String(rest).padStart(2, "0")}`;
-  return minutes ? `${minutes}:${String(rest).padStart(2, "0")}` : `${rest} s`;
+  return minutes ? `${minutes}:${String(rest).padStart(2, "0")}` : fill(words, { count: rest });
 }

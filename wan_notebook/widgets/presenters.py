@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from wan_notebook.catalog import Field, Request, WanError, find_model, text
+from wan_notebook.catalog import Field, IntegerField, Request, WanError, find_model, text
 from wan_notebook.tasks import Studio, Task, repeated
 from wan_notebook.widgets.again import CHANGE, changes
 from wan_notebook.widgets.board import Board
@@ -22,6 +22,7 @@ def control(field: Field) -> dict[str, Any]:
         "required": field.required,
         "advanced": field.advanced,
         **field.limits(),
+        "unit": text(f"widgets.unit.{field.unit}") if isinstance(field, IntegerField) and field.unit else "",
     }
 
 
@@ -118,7 +119,7 @@ def show_task(task: Task, studio: Studio) -> None:
 
 
 WORDS = {
-    "progress": ("copy", "copied", "copy_title", "slot_lost"),
+    "progress": ("copy", "copied", "copy_title", "seconds", "slot_lost"),
     "form": ("waiting", "advanced", "preview", "simulated", "simulated_title", "random", "last", "fresh"),
     "again": ("again",),
 }

@@ -56,7 +56,7 @@ function progressRow(words) {
     tick(now) {
       const elapsed = Math.max(0, now - task.since);
       const share = 100 * barShare(elapsed, task.expected);
-      clock.textContent = clockText(elapsed);
+      clock.textContent = clockText(elapsed, words.seconds);
       fillBar.style.width = `${share.toFixed(1)}%`;
       bar.setAttribute("aria-valuenow", Math.round(share));
     },
