@@ -13,6 +13,8 @@ LOOPBACK = ("127.", "::1", "localhost")
 FOREIGN = ("DASHSCOPE_", "IPYTHON", "JPY_", "JUPYTER_", "WAN_", "XDG_")
 DEAD_END = "http://127.0.0.1:9"
 
+os.environ.pop("WAN_NOTEBOOK_LANG", None)  # read when the package is imported, before any fixture
+
 hypothesis.settings.register_profile("here", deadline=None, database=None)
 hypothesis.settings.register_profile("ci", parent=hypothesis.settings.get_profile("here"), derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")

@@ -11,6 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
     from wan_notebook.catalog import (
         Problem,
         Request,
@@ -64,6 +66,20 @@ __all__ = [
     "task",
     "totals",
 ]
+
+
+def load_ipython_extension(shell: "InteractiveShell") -> None:
+    """Register `%%wan`, `%wan` and their completion: `%load_ext wan_notebook`."""
+    from wan_notebook.magics import load  # noqa: PLC0415 - heavy, and brings IPython
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: "InteractiveShell") -> None:
+    """Take them away again and close every studio: `%unload_ext wan_notebook`."""
+    from wan_notebook.magics import unload  # noqa: PLC0415 - heavy, and brings IPython
+
+    unload(shell)
 
 
 def __getattr__(name: str) -> Any:

@@ -44,7 +44,11 @@ CODE = re.compile(
     """,
     re.VERBOSE,
 )
-SAME_IN_CHINESE = {"service.mark.status": "HTTP and a number is said so in Chinese too"}
+SAME_IN_CHINESE = {
+    "service.mark.status": "HTTP and a number is said so in Chinese too",
+    "widgets.connect.key": "the console calls it API Key in Chinese too",
+    "widgets.connect.address": "the name of an argument, base_url, in words",
+}
 FIGURES = {"width": 1280, "height": 720, "fps": 30.0, "seconds": 2.0, "audio_codec": "aac"}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from wan_notebook.cards import Card
-from wan_notebook.catalog import Status
+from wan_notebook.catalog import Status, text
 from wan_notebook.service import failure
 from wan_notebook.tasks import NotPlayableError, Studio, Task, differences, poster, read_facts, spoken
 
@@ -19,7 +19,8 @@ def card_of(task: Task, studio: Studio) -> Card:
     shown: dict[str, Any] = {"record": record, "took": None if total is None else spoken(total)}
     if record.status is Status.FAILED:
         error = failure(record.error_code, record.error_message, record.request_id)
-        return Card(**shown, notes=notes, remedy=f"{error.meaning}; {error.remedy}")
+        remedy = text("cards.remedy", meaning=error.meaning, remedy=error.remedy)
+        return Card(**shown, notes=notes, remedy=remedy)
     if video is None:
         return Card(**shown, notes=notes)
     try:

@@ -5,6 +5,7 @@ id, stays in the notebook file (jupyter.md, "The slot").
 """
 
 import uuid
+from contextvars import Context
 from typing import Any
 
 import anywidget
@@ -39,7 +40,9 @@ class SlottedWidget(anywidget.AnyWidget):
         """
         self._slot_text = "\n".join(cards)
         self.slot_html = slot(self.slot_id, cards.values())
-        display(self._slot(), display_id=self.slot_id, raw=True, update=True)
+        # In a context of its own: the engine's thread carries that of the cell that started the task, and
+        # ipykernel 7 would send the change in the name of that cell, which nbclient then drops.
+        Context().run(display, self._slot(), display_id=self.slot_id, raw=True, update=True)
 
     def _slot(self) -> dict[str, str]:
         return {"text/html": self.slot_html, "text/plain": self._slot_text}

@@ -1,0 +1,42 @@
+"""What `--dry-run` shows: the request as it would be sent, what is wrong with it, its price, where it would go."""
+
+import json
+
+from wan_notebook import tasks
+from wan_notebook.catalog import DEFAULT_REGION, IntegerField, Request, text
+from wan_notebook.magics.plain import Plain
+from wan_notebook.tasks import Connection
+
+
+def preview(request: Request) -> Plain:
+    """Return a request in words. Nothing is sent, and no connection is needed."""
+    try:
+        connection = tasks.current().connection
+    except tasks.NotConnectedError as missing:
+        return _lines(request, DEFAULT_REGION, str(missing))
+    return _lines(request, connection.region, _where(request, connection))
+
+
+def _lines(request: Request, region: str, where: str) -> Plain:
+    defaults = {name: value for name, value in request.model.defaults.items() if name not in request.values}
+    body = request.changed(**defaults).draft()
+    written = json.dumps(body, ensure_ascii=False, indent=2, default=repr)
+    return Plain("\n".join([text("magics.dry_run.title"), where, written, *_notes(request, region)]))
+
+
+def _where(request: Request, connection: Connection) -> str:
+    words = {"url": f"{connection.base_url}/{request.model.path}", "region": connection.region}
+    return text(f"magics.dry_run.{'simulated' if connection.simulated else 'real'}", **words)
+
+
+def _notes(request: Request, region: str) -> list[str]:
+    """Return what the JSON does not tell: drawn values, price, problems."""
+    estimate = request.estimate(region)
+    words = {"region": region, "source": estimate.source, "date": estimate.date}
+    drawn = [
+        text("magics.dry_run.drawn", field=field.name)
+        for field in request.model.fields
+        if isinstance(field, IntegerField) and field.drawn and field.name not in request.values
+    ]
+    problems = [text("magics.dry_run.problem", problem=problem) for problem in request.problems()]
+    return [*drawn, text("magics.dry_run.price", price=estimate, **words), *problems]
