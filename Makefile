@@ -1,12 +1,12 @@
 # `make demo` and `make test` need Python 3.11 or newer, pip, git and make, nothing else.
 
 NOTEBOOK = notebooks/01_quickstart.ipynb
-STEPS = lint types layers unit notebooks browser coverage
+STEPS = lint types layers unit notebooks browser pythons coverage
 BIN = .venv/bin
 PYTEST = $(BIN)/python -m pytest
 MEASURED = $(BIN)/python -m coverage run --data-file=.coverage.$@ -m pytest
 
-.PHONY: help demo test $(STEPS) environment pictures clean
+.PHONY: help demo test $(STEPS) environment bench pictures clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
@@ -45,6 +45,12 @@ browser: environment ## tests in Chromium, JupyterLab and Notebook 7
 	$(BIN)/python -m tests.browser.chrome
 	$(PYTEST) tests/browser
 
+pythons: environment ## the unit tests on the other Pythons this machine has, 3.11 to 3.13
+	@.ci/pythons
+
+bench: environment ## measure against the goals in tests/bench/goals.toml; ROWS="import form": only these
+	@$(BIN)/python -m tests.bench $(ROWS)
+
 pictures: environment ## make the README's pictures from the running product
 	@$(BIN)/python -m tests.browser.chrome
 	@$(BIN)/python -m tests.pictures
@@ -54,6 +60,6 @@ coverage: environment ## the branch coverage gate, over what unit and notebooks 
 	$(BIN)/python -m coverage report
 
 clean: ## remove what was built and installed here
-	rm -rf .venv build dist tests/browser/screenshots .coverage .coverage.* .hypothesis .import_linter_cache
+	rm -rf .venv .venv-* build dist tests/browser/screenshots .coverage .coverage.* .hypothesis .import_linter_cache
 	rm -rf .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -163,6 +163,11 @@ def show(task_id: str) -> None:
 
 
 def _present(shown: Task, studio: Studio) -> None:
+    if not in_notebook():
+        from IPython.display import display  # noqa: PLC0415 - only who displays has IPython loaded
+
+        display({"text/plain": repr(shown)}, raw=True)
+        return
     from wan_notebook.widgets import show_task  # noqa: PLC0415 - heavy, and not needed by scripts
 
     show_task(shown, studio)

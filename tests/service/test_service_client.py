@@ -34,7 +34,7 @@ PATH = "services/aigc/video-generation/video-synthesis"
 BODY: dict[str, Any] = {"model": "wan2.7-t2v", "input": {"prompt": "狐狸 🦊"}, "parameters": {"seed": 7}}
 CREATED = b'{"output":{"task_status":"PENDING","task_id":"t-1"},"request_id":"r-1"}'
 RUNNING = b'{"output":{"task_status":"RUNNING","task_id":"t-1"},"request_id":"r-2"}'
-HASTY = Limits(read=0.05, total=0.2)
+HASTY = Limits(read=0.3, total=1)
 
 Use = Callable[[ServiceClient], Coroutine[Any, Any, Any]]
 

@@ -11,7 +11,7 @@ from tests.studio import a_studio
 from wan_notebook.catalog import Request, RequestError, Status, VideoState
 from wan_notebook.service import ApiKey
 from wan_notebook.simulator import Settings
-from wan_notebook.tasks import NoTaskError, Studio, read_facts
+from wan_notebook.tasks import NoTaskError, Studio, StudioClosedError, read_facts
 
 REQUEST = Request("wan2.7-t2v", prompt="A fox in the rain", duration=2, resolution="720P", seed=7)
 
@@ -133,3 +133,16 @@ def test_closing_leaves_no_thread(tmp_path: Path) -> None:
         studio.close()
         studio.close()
     assert threading.active_count() == before
+
+
+def test_a_closed_studio_sends_nothing_more(tmp_path: Path) -> None:
+    """A form still on a page, or an old handle, must not bring the engine back to life."""
+    with a_studio(tmp_path) as (studio, simulator):
+        task = studio.submit(REQUEST).wait(60)
+        studio.close()
+        for call in (lambda: studio.submit(REQUEST), task.again, studio.resume, lambda: studio.task("any")):
+            with pytest.raises(StudioClosedError, match="closed"):
+                call()
+        assert "closed" in repr(studio)
+        assert simulator.counters["create"] == 1
+        assert not studio._engine.running

@@ -5,7 +5,7 @@
     %%wan wan2.7-t2v --duration 5 --resolution 720P
     A fox in the snow
 
-IPython is imported here and nowhere above: importing the package stays cheap.
+The package imports this room only inside the two functions IPython calls, so that importing it stays cheap.
 """
 
 from wan_notebook.magics.extension import load, unload

@@ -91,7 +91,15 @@ def _overview() -> list[str]:
         _entry(f"  {model.id}", " ".join(spelled(name) for name in options(model) if name not in OWN))
         for model in MODELS.values()
     ]
-    return [text("magics.help.title"), *own, text("magics.help.models"), *known, "", *commands]
+    return [
+        text("magics.help.title"),
+        text("magics.help.braces"),
+        *own,
+        text("magics.help.models"),
+        *known,
+        "",
+        *commands,
+    ]
 
 
 def _details(model: Model) -> list[str]:
@@ -109,7 +117,7 @@ def _details(model: Model) -> list[str]:
 
 
 def _entry(left: str, right: str) -> str:
-    return f"{left:<16}{right}"
+    return f"{left:<18} {right}"
 
 
 COMMANDS = {

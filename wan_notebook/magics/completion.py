@@ -8,18 +8,22 @@ import re
 import shlex
 from collections.abc import Iterable
 
-from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
+from IPython.core.completer import (
+    CompletionContext,
+    SimpleCompletion,
+    SimpleMatcherResult,
+    completion_matcher,
+)
 
 from wan_notebook.catalog import MODELS
 from wan_notebook.magics.commands import COMMANDS
-from wan_notebook.magics.options import MARK, OWN, named, options, spelled
+from wan_notebook.magics.options import MARK, named, options, spelled
 
 LINE = re.compile(r"\s*(?P<cell>%%wan|(?:[\w, ]+=\s*)?%wan)\s+(?P<words>.*)")
 FRAGMENT = re.compile(r"[^\s=]*$")
 
 
-@context_matcher(identifier="wan_notebook", priority=100)
-def matcher(context: CompletionContext) -> SimpleMatcherResult:
+def _offered(context: CompletionContext) -> SimpleMatcherResult:
     """Offer what can follow in a line of ours; nothing else is offered then."""
     typed = LINE.fullmatch(context.text_until_cursor)
     if typed is None:
@@ -44,6 +48,10 @@ def completed(typed: str, *, cell: bool) -> tuple[str, list[str]]:
         return fragment, []
     offers = _of_cell(words) if cell else _of_line(words)
     return fragment, [offer for offer in offers if offer.startswith(fragment)]
+
+
+matcher = completion_matcher(identifier="wan_notebook", priority=100, api_version=2)(_offered)
+"""What IPython calls; the others need not be asked first, so it comes before them."""
 
 
 def _of_cell(words: list[str]) -> Iterable[str]:

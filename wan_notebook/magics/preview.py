@@ -1,4 +1,4 @@
-"""What `--dry-run` shows: the request as it would be sent, what is wrong with it, its price, where it would go."""
+"""What `--dry-run` shows: the request as it would be sent, where, what it costs, what is wrong with it."""
 
 import json
 
@@ -32,11 +32,12 @@ def _where(request: Request, connection: Connection) -> str:
 def _notes(request: Request, region: str) -> list[str]:
     """Return what the JSON does not tell: drawn values, price, problems."""
     estimate = request.estimate(region)
-    words = {"region": region, "source": estimate.source, "date": estimate.date}
+    words = {"price": estimate, "region": region, "source": estimate.source, "date": estimate.date}
+    price = text("magics.dry_run.unpriced" if estimate.high is None else "magics.dry_run.price", **words)
     drawn = [
         text("magics.dry_run.drawn", field=field.name)
         for field in request.model.fields
         if isinstance(field, IntegerField) and field.drawn and field.name not in request.values
     ]
     problems = [text("magics.dry_run.problem", problem=problem) for problem in request.problems()]
-    return [*drawn, text("magics.dry_run.price", price=estimate, **words), *problems]
+    return [*drawn, price, *problems]

@@ -14,7 +14,7 @@ from wan_notebook.tasks.console import in_notebook
 from wan_notebook.tasks.facts import Facts, NotPlayableError, differences, poster, read_facts
 from wan_notebook.tasks.running import patched, run
 from wan_notebook.tasks.schedule import Expectation, spoken
-from wan_notebook.tasks.studio import Connection, NoTaskError, Studio
+from wan_notebook.tasks.studio import Connection, NoTaskError, Studio, StudioClosedError
 from wan_notebook.tasks.task import Task, repeated
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "NotConnectedError",
     "NotPlayableError",
     "Studio",
+    "StudioClosedError",
     "Task",
     "check",
     "close_all",

@@ -37,6 +37,10 @@ class Connection:
     typical: tuple[float, float] | None = None
 
 
+class StudioClosedError(WanError):
+    """A call on a studio that was closed; nothing was sent."""
+
+
 class NoTaskError(WanError, KeyError):
     """An id the task log does not hold."""
 
@@ -71,9 +75,9 @@ class Studio:
     ) -> None:
         self.connection = connection
         self.home = home.absolute()
-        self.store = Store.open(log.parent, name=log.name) if log else Store.open(self.home)
         self.videos = VideoFolder((videos or self.home / "wan_videos").absolute())
         self.videos.make()
+        self.store = Store.open(log.parent, name=log.name) if log else Store.open(self.home)
         self.notebook_folder = Path.cwd()
         self._account = key.account
         self._notebook = notebook
@@ -84,6 +88,7 @@ class Studio:
         self._engine = Engine()
         self._lock = threading.Lock()
         self._tasks: dict[int, Task] = {}
+        self._closed = False
 
     def submit(self, request: Request, *, click_id: str | None = None, tags: Iterable[str] = ()) -> Task:
         """Make one task of a request and return its handle at once.
@@ -93,7 +98,9 @@ class Studio:
         Raises:
             RequestError: the request has problems; nothing was sent.
             RecordsError: the task log cannot be written; nothing was sent.
+            StudioClosedError: this studio was closed; nothing was sent.
         """
+        self._check_open()
         problems = request.problems()
         if problems:
             raise RequestError(problems)
@@ -123,7 +130,9 @@ class Studio:
 
         Raises:
             NoTaskError: the log has no such id.
+            StudioClosedError: this studio was closed.
         """
+        self._check_open()
         record = self.store.find(task_id)
         if record is None:
             raise NoTaskError(text("tasks.studio.no_task", home=self.home, task_id=task_id))
@@ -133,7 +142,11 @@ class Studio:
         """Follow every task of this connection again that was under way, and fetch videos not yet saved.
 
         Sends no create call.
+
+        Raises:
+            StudioClosedError: this studio was closed.
         """
+        self._check_open()
         return [self._followed(record) for record in self.store.unfinished() if self._resumable(record)]
 
     def handle(self, record: Record) -> Task:
@@ -162,17 +175,25 @@ class Studio:
 
     def close(self) -> None:
         """Stop looking after tasks (they go on at the service), and let go of thread, sockets and files."""
+        self._closed = True
         if self._engine.running:
             self._engine.run(self._client.aclose()).result(timeout=5)
         self._engine.stop()
         self.store.close()
 
     def __repr__(self) -> str:
+        if self._closed:
+            return text("tasks.studio.closed")
         key = "simulated" if self.connection.simulated else "real"
         place = {"address": self.connection.base_url, "region": self.connection.region}
         where = {"log": self._near(self.store.file), "videos": self._near(self.videos.path)}
         notice = f" {self.store.notice}" if self.store.notice else ""
         return text(f"tasks.studio.{key}", **place, **where) + self._spent_today() + notice
+
+    def _check_open(self) -> None:
+        """A form or handle of a closed studio must not bring its engine back to life."""
+        if self._closed:
+            raise StudioClosedError(text("tasks.studio.closed"))
 
     def _spent_today(self) -> str:
         """Return what finished tasks of this kind of money cost since midnight, in words."""

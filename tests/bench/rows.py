@@ -1,0 +1,39 @@
+"""The rows of `make bench`: to add one, write what measures it, name it here, and give it a goal."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.canplay import canplay
+from tests.bench.figures import Figure
+from tests.bench.form import form_shown
+from tests.bench.growth import growth
+from tests.bench.imports import imports
+from tests.bench.simulator import creates, making
+from tests.bench.traffic import traffic
+
+Measure = Callable[[Path], tuple[Figure, ...]]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """One measurement.
+
+    Attributes:
+        rows: the rows it fills, in the order of its figures.
+        measure: called with an empty folder of its own.
+    """
+
+    rows: tuple[str, ...]
+    measure: Measure
+
+
+BENCHES = (
+    Bench(("import",), imports),
+    Bench(("form",), form_shown),
+    Bench(("messages", "traffic"), traffic),
+    Bench(("growth",), growth),
+    Bench(("creates",), creates),
+    Bench(("making",), making),
+    Bench(("canplay", "shown"), canplay),
+)
