@@ -67,5 +67,7 @@ def _serve(loop: asyncio.AbstractEventLoop) -> None:
             task.cancel()
         loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         loop.run_until_complete(loop.shutdown_asyncgens())
+        # Looking up a host's name starts threads of asyncio's own.
+        loop.run_until_complete(loop.shutdown_default_executor())
     finally:
         loop.close()
