@@ -2,6 +2,7 @@
 
 NOTEBOOK = notebooks/01_quickstart.ipynb
 STEPS = lint types layers unit notebooks browser pythons coverage
+LANES = lint,types,layers,unit,pythons notebooks,browser then coverage
 BIN = .venv/bin
 PYTEST = $(BIN)/python -m pytest
 MEASURED = $(BIN)/python -m coverage run --data-file=.coverage.$@ -m pytest
@@ -20,7 +21,7 @@ else
 endif
 
 test: environment ## run every check below, then print one summary
-	@$(BIN)/python -m tests.run_steps $(STEPS)
+	@$(BIN)/python -m tests.run_steps $(LANES)
 
 environment:
 	@.ci/environment demo,test

@@ -15,7 +15,7 @@ from tests.browser.harness import NotebookPage, serve
 from tests.kernels import NEWEST
 from tests.simulators import stop_simulators
 
-TIMES = 15
+TIMES = 25
 VIEWPORT: Any = {"width": 1100, "height": 2400}
 """Tall enough for every output: a browser may put off what is out of view."""
 CONNECT = """

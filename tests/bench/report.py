@@ -91,7 +91,7 @@ def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _number(value: float | None) -> str:
-    """Return three figures that count."""
+    """Return a count as it is, another figure with the three digits that count."""
     if value is None:
         return ""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return f"{value:,.0f}" if value >= 100 or value == round(value) else f"{value:#.3g}"

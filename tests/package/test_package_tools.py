@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import threading
 from pathlib import Path
 
 import av
@@ -19,16 +20,32 @@ ROOT = Path(__file__).parents[2]
 def test_every_step_runs_even_after_one_that_failed() -> None:
     """No step hides the ones behind it, and each is timed."""
     ticks = iter([0.0, 1.0, 1.0, 4.0])
-    results = run(["lint", "unit"], lambda step: step == "unit", lambda: next(ticks))
+    results = run(["lint,unit"], lambda step: step == "unit", lambda: next(ticks))
     assert results == [Result("lint", passed=False, seconds=1.0), Result("unit", passed=True, seconds=3.0)]
 
 
+def test_lanes_run_side_by_side_and_what_is_behind_then_runs_last() -> None:
+    """Two lanes wait for each other here, which only lanes that run at once can; the last step sees both."""
+    meeting = threading.Barrier(2, timeout=10)
+    seen: list[str] = []
+
+    def passes(step: str) -> bool:
+        if step != "last":
+            meeting.wait()
+        seen.append(step)
+        return True
+
+    results = run(["left", "right", "then", "last"], passes, lambda: 0.0)
+    assert [result.step for result in results] == ["left", "right", "last"]
+    assert seen[-1] == "last"
+
+
 def test_the_summary_names_what_failed() -> None:
-    """A reader sees result and time of each step, and the verdict last."""
-    failed = summary([Result("lint", passed=False, seconds=1), Result("unit", passed=True, seconds=3)])
-    assert failed.splitlines()[-1] == "FAILED: lint in 4 s"
+    """A reader sees result and time of each step, and the verdict with the whole time last."""
+    failed = summary([Result("lint", passed=False, seconds=1), Result("unit", passed=True, seconds=3)], 3.4)
+    assert failed.splitlines()[-1] == "FAILED: lint in 3 s"
     assert ["lint", "FAILED", "1.0", "s"] in [line.split() for line in failed.splitlines()]
-    assert summary([Result("lint", passed=True, seconds=1)]).splitlines()[-1] == "all passed in 1 s"
+    assert summary([Result("lint", passed=True, seconds=1)], 1).splitlines()[-1] == "all passed in 1 s"
 
 
 @pytest.mark.parametrize("states", [[], [("RUNNING", "none")], [("SUCCEEDED", "failed"), ("FAILED", "none")]])
