@@ -7,11 +7,13 @@ is handed over, and only to this thread.
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+Work = Callable[[], Coroutine[Any, Any, None]]
 
 STOP_SECONDS = 5.0
 """How long `stop` waits for the thread to end."""
@@ -35,16 +37,17 @@ class Engine:
         """Start a coroutine on the engine's loop and return its future; callable from any thread."""
         return asyncio.run_coroutine_threadsafe(work, self._started())
 
-    def stop(self) -> None:
-        """Cancel what runs, and end the thread."""
+    def stop(self, last: Work | None = None) -> None:
+        """Cancel what runs, do one last piece of work on the loop, and end the thread."""
         with self._lock:
             loop, thread = self._loop, self._thread
             self._loop = self._thread = None
         if loop is None or thread is None:
             return
+        with suppress(TimeoutError):
+            asyncio.run_coroutine_threadsafe(_wind_up(last), loop).result(STOP_SECONDS)
         loop.call_soon_threadsafe(loop.stop)
-        if thread is not threading.current_thread():
-            thread.join(STOP_SECONDS)
+        thread.join(STOP_SECONDS)
 
     def _started(self) -> asyncio.AbstractEventLoop:
         with self._lock:
@@ -58,16 +61,23 @@ class Engine:
 
 
 def _serve(loop: asyncio.AbstractEventLoop) -> None:
-    """Run the loop until it is stopped, then cancel what is left and close it."""
+    """Run the loop until it is stopped, then close it."""
     asyncio.set_event_loop(loop)
     try:
         loop.run_forever()
-        left = asyncio.all_tasks(loop)
-        for task in left:
-            task.cancel()
-        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
-        loop.run_until_complete(loop.shutdown_asyncgens())
-        # Looking up a host's name starts threads of asyncio's own.
-        loop.run_until_complete(loop.shutdown_default_executor())
     finally:
         loop.close()
+
+
+async def _wind_up(last: Work | None) -> None:
+    """Cancel everything else on this loop, wait until it has ended, then do what is left to do."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    if last is not None:
+        await last()
+    loop = asyncio.get_running_loop()
+    await loop.shutdown_asyncgens()
+    # Looking up a host's name starts threads of asyncio's own.
+    await loop.shutdown_default_executor()

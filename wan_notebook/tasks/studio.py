@@ -176,9 +176,7 @@ class Studio:
     def close(self) -> None:
         """Stop looking after tasks (they go on at the service), and let go of thread, sockets and files."""
         self._closed = True
-        if self._engine.running:
-            self._engine.run(self._client.aclose()).result(timeout=5)
-        self._engine.stop()
+        self._engine.stop(self._client.aclose)
         self.store.close()
 
     def __repr__(self) -> str:
