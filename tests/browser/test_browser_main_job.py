@@ -252,3 +252,21 @@ def test_the_panel_connects_and_forgets_the_key(open_notebook: OpenNotebook) -> 
     notebook.theme("dark")
     notebook.screenshot("connected-dark")
     assert key.encode() not in notebook.save_bytes()
+
+
+def test_a_magic_makes_a_video_of_its_cell(open_notebook: OpenNotebook) -> None:
+    """The extension: a cell's text is the prompt, the task is kept, its buttons repeat it."""
+    load = "%load_ext wan_notebook\n" + demo(1, 2) + ";"
+    magic = "%%wan wan2.7-t2v --duration 2 --resolution 720P --seed 7 --name fox\nA fox in the {weather}"
+    notebook = open_notebook(load + "\nweather = 'rain'", magic, "fox.status, fox.request.value('prompt')")
+    for index in range(2):
+        notebook.run_cell(index)
+    assert_plays(notebook, 1)
+    notebook.run_cell(2)
+    assert "A fox in the rain" in notebook.output_text(2)
+    notebook.output(1).get_by_role("button", name="Same, new seed · 1.20 CNY").dblclick()
+    expect(notebook.output(1).locator("video")).to_have_count(2, timeout=30_000)
+    notebook.output(1).get_by_role("button", name="Change and rerun").first.click()
+    expect(notebook.page.get_by_label("Prompt", exact=True)).to_have_value("A fox in the rain")
+    notebook.screenshot("again")
+    assert logged(notebook, "len(log), log.seed[0]") == "2 7"

@@ -16,7 +16,7 @@ from IPython.display import display
 
 from wan_notebook import public, tasks
 from wan_notebook.catalog import Request, WanError, text
-from wan_notebook.magics import commands
+from wan_notebook.magics.commands import run
 from wan_notebook.magics.completion import matcher
 from wan_notebook.magics.options import PROMPT, filled, parsed, split
 from wan_notebook.magics.plain import Plain
@@ -45,7 +45,7 @@ class WanMagics(Magics):
         brace stays. `%wan help` lists the commands, `%wan help wan2.7-t2v` the options of a model.
         """
         with _one_sentence():
-            return commands.run(line) if cell is None else self._make(line, cell)
+            return run(line) if cell is None else self._make(line, cell)
 
     def _make(self, line: str, cell: str) -> Any:
         """Return what the cell shows: the task, or the preview of a dry run."""
