@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 Work = Callable[[], Coroutine[Any, Any, None]]
@@ -27,6 +27,7 @@ class Engine:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self._work: set[asyncio.Task[Any]] = set()
 
     @property
     def running(self) -> bool:
@@ -35,7 +36,7 @@ class Engine:
 
     def run(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Start a coroutine on the engine's loop and return its future; callable from any thread."""
-        return asyncio.run_coroutine_threadsafe(work, self._started())
+        return asyncio.run_coroutine_threadsafe(self._tracked(work), self._started())
 
     def stop(self, last: Work | None = None) -> None:
         """Cancel what runs, do one last piece of work on the loop, and end the thread."""
@@ -45,7 +46,7 @@ class Engine:
         if loop is None or thread is None:
             return
         with suppress(TimeoutError):
-            asyncio.run_coroutine_threadsafe(_wind_up(last), loop).result(STOP_SECONDS)
+            asyncio.run_coroutine_threadsafe(self._wind_up(last), loop).result(STOP_SECONDS)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(STOP_SECONDS)
 
@@ -59,6 +60,32 @@ class Engine:
                 self._thread.start()
             return self._loop
 
+    async def _tracked(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run a piece of work, noted so that it can be cancelled."""
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
+        self._work.add(task)
+        try:
+            return await work
+        finally:
+            self._work.discard(task)
+
+    async def _wind_up(self, last: Work | None) -> None:
+        """Cancel every piece of work, wait until all have ended, then do what is left to do.
+
+        Only what was started here is cancelled: a task that a library has started for it is the library's to
+        end, and may not even have begun.
+        """
+        work = tuple(self._work)
+        for task in work:
+            task.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
+        if last is not None:
+            await last()
+        loop = asyncio.get_running_loop()
+        await loop.shutdown_asyncgens()
+        # Looking up a host's name starts threads of asyncio's own.
+        await loop.shutdown_default_executor()
+
 
 def _serve(loop: asyncio.AbstractEventLoop) -> None:
     """Run the loop until it is stopped, then close it."""
@@ -67,17 +94,3 @@ def _serve(loop: asyncio.AbstractEventLoop) -> None:
         loop.run_forever()
     finally:
         loop.close()
-
-
-async def _wind_up(last: Work | None) -> None:
-    """Cancel everything else on this loop, wait until it has ended, then do what is left to do."""
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
-    if last is not None:
-        await last()
-    loop = asyncio.get_running_loop()
-    await loop.shutdown_asyncgens()
-    # Looking up a host's name starts threads of asyncio's own.
-    await loop.shutdown_default_executor()
