@@ -10,7 +10,7 @@ from tests.browser.conftest import OpenNotebook
 from tests.browser.harness import NotebookPage, Server
 from tests.simulators import stop_simulators
 
-QUICKSTART = Path(__file__).parents[2] / "notebooks" / "01_quickstart.ipynb"
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 DEMO = "import wan_notebook as wan\nwan.demo(run_seconds=({low}, {high}))"
 FORM = 'form = wan.form("wan2.7-t2v", duration=2, resolution="720P")\nform'
 SLEEP = "import time; print('begun'); time.sleep(5)"
@@ -211,9 +211,10 @@ def test_a_task_of_code_shows_itself(open_notebook: OpenNotebook) -> None:
     assert logged(notebook, "log.status[0], log.seed[0]") == "SUCCEEDED 7"
 
 
-def test_the_quickstart_runs_to_its_end(open_notebook: OpenNotebook) -> None:
-    """The notebook a newcomer opens: every cell runs, the video plays, the pictures are for looking at."""
-    notebook = open_notebook(QUICKSTART)
+@pytest.mark.parametrize("name", ["01_quickstart", "01_quickstart.zh"])
+def test_the_quickstart_runs_to_its_end(open_notebook: OpenNotebook, name: str) -> None:
+    """The notebook a newcomer opens, in both languages: every cell runs, the video plays, the pictures are for looking at."""
+    notebook = open_notebook(NOTEBOOKS / f"{name}.ipynb")
     cells = notebook.save().cells
     for index, cell in enumerate(cells):
         if cell.cell_type == "code":

@@ -36,6 +36,10 @@ class Owner:
         """Return the handle of a new task with this request's body."""
         return Task(a_record(row=2, body=request.draft(), seed=request.value("seed")), self)
 
+    def cancel(self, task: Task) -> str:
+        """Say which task was meant."""
+        return f"cancel {task.id}"
+
     def expect(self, request: Request) -> Expectation:
         """Return a fixed expectation."""
         return Expectation(6, "typically 6 s")

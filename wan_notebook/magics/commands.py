@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 
-from wan_notebook import public
+from wan_notebook import public, tasks
 from wan_notebook.catalog import MODELS, REGIONS, IntegerField, Model, cost_of, find_model, price_list, text
 from wan_notebook.magics.options import OWN, PROMPT, options, spelled
 from wan_notebook.magics.plain import Plain
@@ -48,6 +48,27 @@ def models() -> "pd.DataFrame":
     import pandas as pd  # noqa: PLC0415 - heavy, and only this command needs it
 
     return pd.DataFrame([row for model in MODELS.values() for row in _rows(model)])
+
+
+def cancel(task_id: str | None = None) -> Plain:
+    """Ask the service to stop a task, and say what became of it.
+
+    Raises:
+        UsageError: no task is named.
+        WanError: there is no such task, or the service was not reached.
+    """
+    if task_id is None:
+        raise UsageError(text("magics.command_error.cancel"))
+    return Plain(public.task(task_id).cancel())
+
+
+def waiting() -> list[str]:
+    """Return the ids of the tasks under way."""
+    try:
+        under_way = [task for task in tasks.current().tasks() if not task.done]
+    except tasks.NotConnectedError:
+        return []
+    return [task.id for task in under_way if task.id]
 
 
 def explain(model: str | None = None) -> Plain:
@@ -124,6 +145,7 @@ COMMANDS = {
     "log": Command(run=public.log),
     "cost": Command(run=public.totals),
     "models": Command(run=models),
+    "cancel": Command(run=cancel, argument=waiting),
     "help": Command(run=explain, argument=MODELS.keys),
 }
 """Every command by name, in the order of the help."""

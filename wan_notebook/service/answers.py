@@ -137,6 +137,12 @@ class Created(Answer):
         return _status(self.raw_status or Status.PENDING)
 
 
+class Canceled(Answer):
+    """The answer to a cancel call: the task was still waiting, and is stopped."""
+
+    request_id: Text = None
+
+
 class TaskAnswer(Answer):
     """The answer to a query.
 

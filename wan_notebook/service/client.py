@@ -1,4 +1,4 @@
-"""The one client of the API: create and query (protocol.md, sections 1 and 4).
+"""The one client of the API: create, query and cancel (protocol.md, sections 1 and 4).
 
 A thin shell: it sends, and gives what came back to the pure rules of `reading.py`. The key goes to the API's
 own address only: redirects are not followed, and no exception of the HTTP library is chained to ours, since
@@ -15,11 +15,11 @@ from urllib.parse import quote
 import httpx
 
 from wan_notebook.catalog import SettingError, text
-from wan_notebook.service.answers import Created, TaskAnswer
+from wan_notebook.service.answers import Canceled, Created, TaskAnswer
 from wan_notebook.service.connection import open_http
 from wan_notebook.service.errors import AnswerLostError, Facts, NotTheServiceError, UnreachableError
 from wan_notebook.service.key import ApiKey
-from wan_notebook.service.reading import Reply, read_created, read_task
+from wan_notebook.service.reading import Reply, read_canceled, read_created, read_task
 from wan_notebook.service.retry import wish
 
 LARGEST_ANSWER = 8 * 2**20  # bytes; an answer has a few KB, more is something else
@@ -122,10 +122,18 @@ class ServiceClient:
             SettingError: this cannot be the id of a task.
             ServiceError: the service refused, failed, or was not reached.
         """
-        if not any(character.isalnum() for character in task_id):
-            raise SettingError(text("service.task_id", task_id=repr(task_id)))
-        path = f"tasks/{quote(task_id, safe='', errors='replace')}"
-        return read_task(await self._reply("GET", path, self._query_limits, "lost_query"))
+        return read_task(await self._reply("GET", _path(task_id), self._query_limits, "lost_query"))
+
+    async def cancel(self, task_id: str) -> Canceled:
+        """Stop a task that still waits.
+
+        Raises:
+            SettingError: this cannot be the id of a task.
+            RequestRefusedError: the task no longer waits; it goes on.
+            ServiceError: the service failed, or was not reached.
+        """
+        path = f"{_path(task_id)}/cancel"
+        return read_canceled(await self._reply("POST", path, self._query_limits, "lost_query"))
 
     async def aclose(self) -> None:
         """Close the connections; a later call opens new ones."""
@@ -195,6 +203,13 @@ class _Bearer(httpx.Auth):
         """Sign the request; the answer is not looked at."""
         request.headers["Authorization"] = self._key.authorization
         yield request
+
+
+def _path(task_id: str) -> str:
+    """Return the path of a task under the base URL; an id with slashes cannot lead elsewhere."""
+    if not any(character.isalnum() for character in task_id):
+        raise SettingError(text("service.task_id", task_id=repr(task_id)))
+    return f"tasks/{quote(task_id, safe='', errors='replace')}"
 
 
 def _names_upload(value: object) -> bool:

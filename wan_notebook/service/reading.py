@@ -11,7 +11,7 @@ from typing import TypeVar
 from pydantic import AliasChoices, AliasPath, Field, ValidationError
 
 from wan_notebook.catalog import text
-from wan_notebook.service.answers import Answer, Created, TaskAnswer, Text
+from wan_notebook.service.answers import Answer, Canceled, Created, TaskAnswer, Text
 from wan_notebook.service.codes import explain
 from wan_notebook.service.errors import AnswerLostError, Facts, NotTheServiceError
 
@@ -72,10 +72,25 @@ def read_task(reply: Reply) -> TaskAnswer:
         AnswerLostError: the reply cannot be read.
         ServiceError: the service refused or failed; its class says why.
     """
+    return _answer(TaskAnswer, reply)
+
+
+def read_canceled(reply: Reply) -> Canceled:
+    """Return the answer to a cancel call.
+
+    Raises:
+        AnswerLostError: the reply cannot be read.
+        ServiceError: the service refused or failed; its class says why.
+    """
+    return _answer(Canceled, reply)
+
+
+def _answer(answer: type[Given], reply: Reply) -> Given:
+    """Return the answer to a call that makes nothing, and so may be repeated."""
     content = _parsed(reply.content)
     if reply.status >= _FAULT:
         raise explain(_facts(reply, content))
-    return _read(TaskAnswer, reply, content, "lost_query")
+    return _read(answer, reply, content, "lost_query")
 
 
 def _read(answer: type[Given], reply: Reply, content: object, lost: str) -> Given:

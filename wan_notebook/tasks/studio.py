@@ -10,6 +10,7 @@ from typing import Any
 from wan_notebook.catalog import FINAL, Request, RequestError, Status, VideoState, WanError, amount, text
 from wan_notebook.records import Record, Store
 from wan_notebook.service import ApiKey, ServiceClient
+from wan_notebook.tasks.canceling import cancel
 from wan_notebook.tasks.clock import Clock, SystemClock
 from wan_notebook.tasks.engine import Engine
 from wan_notebook.tasks.runner import Runner
@@ -148,6 +149,16 @@ class Studio:
         """
         self._check_open()
         return [self._followed(record) for record in self.store.unfinished() if self._resumable(record)]
+
+    def cancel(self, task: Task) -> str:
+        """Ask the service to stop a task, and return in one sentence what became of it.
+
+        Raises:
+            ServiceError: the service was not reached.
+            StudioClosedError: this studio was closed.
+        """
+        self._check_open()
+        return self._engine.run(cancel(self._client, task.record)).result()
 
     def handle(self, record: Record) -> Task:
         """Return the one handle of a record."""

@@ -44,6 +44,9 @@ class TaskOwner(Protocol):
     def submit(self, request: Request) -> "Task":
         """Make one task of a request."""
 
+    def cancel(self, task: "Task") -> str:
+        """Ask the service to stop a task."""
+
     def expect(self, request: Request) -> Expectation:
         """Return how long a request is likely to take."""
 
@@ -172,6 +175,16 @@ class Task:
             RequestError: the changed request has problems; nothing was sent.
         """
         return self._owner.submit(repeated(self.request, **changes))
+
+    def cancel(self) -> str:
+        """Ask the service to stop the task, and return in one sentence what became of it.
+
+        Only a task that still waits there can be stopped; a running one goes on and is billed.
+
+        Raises:
+            ServiceError: the service was not reached.
+        """
+        return self._owner.cancel(self)
 
     def on_change(self, listener: Listener) -> Callable[[], None]:
         """Call `listener(task)` after each change, from the engine's thread; return how to stop that."""

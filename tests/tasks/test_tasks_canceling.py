@@ -1,0 +1,46 @@
+"""Canceling tells the truth about what still could be stopped."""
+
+from pathlib import Path
+
+from tests.studio import a_studio
+from wan_notebook.catalog import Request, Status
+from wan_notebook.simulator import Settings
+from wan_notebook.tasks import Studio, Task
+
+REQUEST = Request("wan2.7-t2v", prompt="A fox in the rain", duration=2, resolution="720P", seed=7)
+
+
+def known_to_the_service(studio: Studio) -> Task:
+    """Return a task whose id has arrived and that is not followed any further."""
+    record, _ = studio.store.add(
+        **studio._described(REQUEST), click_id="one", status=Status.QUEUED, created_at=studio._clock.now()
+    )
+    made = studio._engine.run(studio._client.create(REQUEST.model.path, REQUEST.body())).result(10)
+    return studio.handle(studio.store.update(record.row, status=Status.PENDING, task_id=made.task_id))
+
+
+def test_a_waiting_task_is_canceled_and_ends_so(tmp_path: Path) -> None:
+    """The service stops it; the next query finds it CANCELED, and it costs nothing."""
+    with a_studio(tmp_path, Settings(queue_seconds=(500, 500))) as (studio, _):
+        task = known_to_the_service(studio)
+        assert "is canceled and costs nothing" in task.cancel()
+        followed = studio.task(str(task.id)).wait(30)
+        assert followed.status is Status.CANCELED
+        assert followed.cost is None
+        assert "has already ended: CANCELED" in task.cancel()
+
+
+def test_a_running_task_goes_on_and_that_is_said(tmp_path: Path) -> None:
+    """A refusal of the service is no error: the task is made and billed."""
+    with a_studio(tmp_path, Settings(queue_seconds=(0, 0), run_seconds=(500, 500))) as (studio, _):
+        task = known_to_the_service(studio)
+        studio._clock.clock.move(10)  # type: ignore[attr-defined] # the tests' own clock
+        assert "can no longer be canceled" in task.cancel()
+
+
+def test_a_task_without_an_id_cannot_be_named(tmp_path: Path) -> None:
+    """Between click and answer there is nothing to cancel yet."""
+    with a_studio(tmp_path) as (studio, _):
+        values = {**studio._described(REQUEST), "click_id": "one", "status": Status.SUBMITTING}
+        record, _ = studio.store.add(**values, created_at=studio._clock.now())
+        assert "no id yet" in studio.handle(record).cancel()
