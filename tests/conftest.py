@@ -1,6 +1,7 @@
 """What every test gets: no way out of this machine, a clean environment, a folder of its own."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ FOREIGN = ("DASHSCOPE_", "IPYTHON", "JPY_", "JUPYTER_", "WAN_", "XDG_")
 DEAD_END = "http://127.0.0.1:9"
 
 os.environ.pop("WAN_NOTEBOOK_LANG", None)  # read when the package is imported, before any fixture
+# A run in the background inherits an ignored SIGINT, and a test that interrupts itself would wait for ever.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 hypothesis.settings.register_profile("here", deadline=None, database=None)
 hypothesis.settings.register_profile("ci", parent=hypothesis.settings.get_profile("here"), derandomize=True)

@@ -213,7 +213,7 @@ def test_a_task_of_code_shows_itself(open_notebook: OpenNotebook) -> None:
 
 @pytest.mark.parametrize("name", ["01_quickstart", "01_quickstart.zh"])
 def test_the_quickstart_runs_to_its_end(open_notebook: OpenNotebook, name: str) -> None:
-    """The notebook a newcomer opens, in both languages: every cell runs, the video plays, the pictures are for looking at."""
+    """The notebook a newcomer opens, in both languages: every cell runs; the pictures are for looking at."""
     notebook = open_notebook(NOTEBOOKS / f"{name}.ipynb")
     cells = notebook.save().cells
     for index, cell in enumerate(cells):
