@@ -35,7 +35,7 @@ def shoot(notebook: NotebookPage, name: str, selector: str) -> None:
         notebook.theme(theme)
         part = notebook.output(1).locator(selector).first
         part.scroll_into_view_if_needed()
-        part.screenshot(path=PICTURES / f"{name}-{theme}.png", animations="disabled")
+        part.screenshot(path=PICTURES / f"{name}-{theme}.png")
 
 
 def picture(page: Page, server: Server, language: str) -> None:

@@ -4,7 +4,7 @@
     wan.demo()
     wan.form("wan2.7-t2v")
 
-Names are loaded on first use: importing the package costs a millisecond.
+Names are loaded on first use, so that importing the package costs next to nothing.
 """
 
 from importlib import import_module

@@ -17,8 +17,12 @@ BT709 = 1
 """ITU-T H.273: primaries, transfer and matrix of high-definition video all have this number."""
 LIMITED = 1
 """Colour range: Y 16-235, U and V 16-240."""
-H264 = {"preset": "ultrafast", "crf": "19", "x264-params": "cabac=1:deblock=0,0"}
-"""The quickest preset, with the two steps put back that matter for soft pictures and small files."""
+H264 = {"preset": "ultrafast", "crf": "24", "x264-params": "cabac=1:deblock=0,0"}
+"""The quickest preset, with the two steps put back that matter for soft pictures and small files.
+
+Rate and scaler are chosen for speed: crf 19 and a bicubic scaler took a fifth more time, and showed nothing
+more.
+"""
 SOUND_FRAME = 1024
 """Samples in a frame of AAC."""
 SOUND_BITS = 128_000
@@ -65,7 +69,7 @@ def _enlarged(luma: Floats, chroma: Floats, video: Video) -> av.VideoFrame:
     for plane, values in zip(small.planes, (luma, *chroma), strict=True):
         rows = np.frombuffer(memoryview(plane), np.uint16).reshape(plane.height, -1)
         np.multiply(values, 256, out=rows[:, : plane.width], casting="unsafe")
-    return small.reformat(video.width, video.height, "yuv420p", interpolation=Interpolation.BICUBIC)
+    return small.reformat(video.width, video.height, "yuv420p", interpolation=Interpolation.FAST_BILINEAR)
 
 
 def _label(frame: av.VideoFrame, tags: list[Label]) -> None:

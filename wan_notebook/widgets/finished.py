@@ -8,7 +8,7 @@ from urllib.parse import quote
 from wan_notebook.cards import Card
 from wan_notebook.catalog import Status, text
 from wan_notebook.service import failure
-from wan_notebook.tasks import NotPlayableError, Studio, Task, differences, poster, read_facts, spoken
+from wan_notebook.tasks import Facts, NotPlayableError, Studio, Task, differences, poster, read_facts, spoken
 
 
 def card_of(task: Task, studio: Studio) -> Card:
@@ -24,7 +24,8 @@ def card_of(task: Task, studio: Studio) -> Card:
     if video is None:
         return Card(**shown, notes=notes)
     try:
-        notes = (*notes, *differences(read_facts(video), task.request))
+        facts = Facts(**record.facts) if record.facts else read_facts(video)
+        notes = (*notes, *differences(facts, task.request))
         source = relative(video, studio.notebook_folder)
         return Card(**shown, notes=notes, source=source, poster=poster(video))
     except (NotPlayableError, OSError) as error:
