@@ -56,11 +56,15 @@ def picture(page: Page, server: Server, language: str) -> None:
     )
     shoot(notebook, f"running-{language}", ".wan-progress")
     notebook.output(1).locator("video").evaluate(
-        """video => new Promise(ready => {
-            video.addEventListener('canplaythrough', ready, {once: true});
-            video.preload = 'auto';
-            video.load();
-        }).then(() => null)""",
+        """async video => {
+            video.muted = true;
+            await video.play();
+            video.pause();
+            const sought = new Promise(done => video.addEventListener('seeked', done, {once: true}));
+            video.currentTime = 2;
+            await sought;
+            video.muted = false;
+        }""",
     )
     shoot(notebook, f"card-{language}", ".wan-card")
 
