@@ -7,6 +7,7 @@ task stands. One create call at the most can have made a task: it is sent again 
 import random
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -145,7 +146,7 @@ class Runner:
             "facts": facts,
             "error_message": None,
         }
-        write_sidecar(target, self._store.update(record.row, facts=facts))
+        write_sidecar(target, replace(record, facts=facts))
         return changes
 
     async def _wait(self, tries: int, retry_after: float | None = None) -> None:
