@@ -1,5 +1,7 @@
 """What the service offers, as data and pure rules: models, fields, regions, prices, requests, words."""
 
+from wan_notebook.catalog.addresses import Address, FileRule, local_path
+from wan_notebook.catalog.billing import billed_seconds
 from wan_notebook.catalog.errors import SettingError, UnknownModelError, WanError
 from wan_notebook.catalog.fields import (
     BooleanField,
@@ -8,38 +10,65 @@ from wan_notebook.catalog.fields import (
     IntegerField,
     TextField,
     UrlField,
+    UrlsField,
 )
-from wan_notebook.catalog.models import MODELS, Model, add_models, find_model
-from wan_notebook.catalog.prices import Estimate, PriceList, amount, cost_of, price_list
-from wan_notebook.catalog.problems import Problem, RequestError
+from wan_notebook.catalog.inputs import Inputs
+from wan_notebook.catalog.media_field import VOICE, MediaField, MediaSet, MediaType
+from wan_notebook.catalog.models import MODELS, Cap, Model, add_models, find_model
+from wan_notebook.catalog.naming import names
+from wan_notebook.catalog.prices import (
+    Estimate,
+    PriceList,
+    Quote,
+    amount,
+    price_list,
+    price_lists,
+    quote,
+    use_prices,
+)
+from wan_notebook.catalog.problems import Notice, Problem, RequestError
 from wan_notebook.catalog.regions import (
     DEFAULT_REGION,
     REGIONS,
     Region,
     base_url,
     find_region,
+    offering,
     region_of,
+    region_problem,
 )
 from wan_notebook.catalog.request import Request
+from wan_notebook.catalog.shots import read_shots, shots
 from wan_notebook.catalog.statuses import FINAL, Status, VideoState
 from wan_notebook.catalog.texts import language, text
-from wan_notebook.catalog.wan27 import WAN27_T2V
+from wan_notebook.catalog.wan26 import WAN26
+from wan_notebook.catalog.wan27 import WAN27
 
-add_models(WAN27_T2V)
+add_models(*WAN27, *WAN26)
 
 __all__ = [
     "DEFAULT_REGION",
     "FINAL",
     "MODELS",
     "REGIONS",
+    "VOICE",
+    "Address",
     "BooleanField",
+    "Cap",
     "ChoiceField",
     "Estimate",
     "Field",
+    "FileRule",
+    "Inputs",
     "IntegerField",
+    "MediaField",
+    "MediaSet",
+    "MediaType",
     "Model",
+    "Notice",
     "PriceList",
     "Problem",
+    "Quote",
     "Region",
     "Request",
     "RequestError",
@@ -48,16 +77,26 @@ __all__ = [
     "TextField",
     "UnknownModelError",
     "UrlField",
+    "UrlsField",
     "VideoState",
     "WanError",
     "add_models",
     "amount",
     "base_url",
-    "cost_of",
+    "billed_seconds",
     "find_model",
     "find_region",
     "language",
+    "local_path",
+    "names",
+    "offering",
     "price_list",
+    "price_lists",
+    "quote",
+    "read_shots",
     "region_of",
+    "region_problem",
+    "shots",
     "text",
+    "use_prices",
 ]

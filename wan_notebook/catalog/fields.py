@@ -5,10 +5,13 @@ A field is data: the form draws its control from it, the check and the help text
 
 import operator
 from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from os import PathLike, fspath
 from typing import Any, ClassVar, Literal
-from urllib.parse import urlsplit
 
+from wan_notebook.catalog.addresses import Address, FileRule, Kind
 from wan_notebook.catalog.problems import Problem
 from wan_notebook.catalog.texts import text
 
@@ -25,6 +28,8 @@ class Field(ABC):
         default: what the service uses when it is left out, None when it uses nothing.
         required: whether a request without it is refused.
         advanced: whether the form shows it folded away at first.
+        words: which help text it has, where that differs from other fields of the name ("edit").
+        disputed: key of the line that says where the documents disagree on it, "" where they agree.
     """
 
     kind: ClassVar[str]
@@ -33,10 +38,24 @@ class Field(ABC):
     default: Any = None
     required: bool = False
     advanced: bool = False
+    words: str = ""
+    disputed: str = ""
 
     @abstractmethod
+    def problems(self, value: object) -> list[Problem]:
+        """Return everything that is wrong with this value."""
+
     def problem(self, value: object) -> Problem | None:
-        """Return what is wrong with this value, or None."""
+        """Return the first thing that is wrong with this value, or None."""
+        return next(iter(self.problems(value)), None)
+
+    def missing(self) -> Problem:
+        """Return what is said when a required value is not there."""
+        return Problem(self.name, text("catalog.problem.missing", field=self.name), None, None)
+
+    def addresses(self, value: Any) -> Iterator[Address]:  # noqa: ARG002 - most fields name no file
+        """Yield the media files a value names."""
+        yield from ()
 
     def plain(self, value: Any) -> Any:
         """Return an accepted value as a plain JSON value (numpy scalars and subclasses unwrapped)."""
@@ -54,7 +73,13 @@ class Field(ABC):
     @property
     def help(self) -> str:
         """One or two sentences on what it does, with its limits."""
-        return text(f"catalog.field.{self.name}.help", **self.limits())
+        key = f"help_{self.words}" if self.words else "help"
+        return text(f"catalog.field.{self.name}.{key}", **self.limits())
+
+    @property
+    def dispute(self) -> str:
+        """The line that says where the documents disagree and what is done here, or ""."""
+        return text(f"catalog.disputed.{self.disputed}") if self.disputed else ""
 
     def _problem(self, key: str, value: object, limit: str | None = None, **more: object) -> Problem:
         message = text(f"catalog.problem.{key}", field=self.name, value=shortened(value), **more)
@@ -73,6 +98,11 @@ def shortened(value: object, length: int = 60) -> str:
     return f"{written[:half]}…{written[-half:]}"
 
 
+def written(value: Any) -> str:
+    """Return an address or a path as text."""
+    return str(fspath(value))
+
+
 @dataclass(frozen=True, kw_only=True)
 class TextField(Field):
     """Text counted in Unicode code points, as the service counts it (BL-t2v: every character is 1)."""
@@ -81,22 +111,26 @@ class TextField(Field):
     maximum: int
     lines: int = 1
 
-    def problem(self, value: object) -> Problem | None:
+    def problems(self, value: object) -> list[Problem]:
         """Check type, emptiness, length and that it can be written as UTF-8."""
         limit = f"{int(self.required)}-{self.maximum}"
         if not isinstance(value, str):
-            return self._problem("type_text", value, limit)
+            return [self._problem("type_text", value, limit)]
         if self.required and not value.strip():
-            return self._problem("required", value, limit)
+            return [self._problem("required", value, limit)]
         if len(value) > self.maximum:
             excess = len(value) - self.maximum
             numbers = {"length": len(value), "maximum": self.maximum, "excess": excess}
-            return self._problem("too_long", value, limit, **numbers)
+            return [self._problem("too_long", value, limit, **numbers)]
         try:
             value.encode()
         except UnicodeEncodeError as broken:
-            return self._problem("surrogate", value, None, position=broken.start + 1)
-        return None
+            return [self._problem("surrogate", value, None, position=broken.start + 1)]
+        return []
+
+    def missing(self) -> Problem:
+        """Return the same sentence as for an empty text."""
+        return Problem(self.name, text("catalog.problem.required", field=self.name), None, None)
 
     def plain(self, value: Any) -> str:
         """Unwrap subclasses of str."""
@@ -114,12 +148,12 @@ class ChoiceField(Field):
     kind = "choice"
     options: tuple[str, ...]
 
-    def problem(self, value: object) -> Problem | None:
+    def problems(self, value: object) -> list[Problem]:
         """Check that it is one of the options, letter by letter."""
         if isinstance(value, str) and value in self.options:
-            return None
+            return []
         options = ", ".join(self.options)
-        return self._problem("choice", value, options, options=options)
+        return [self._problem("choice", value, options, options=options)]
 
     def plain(self, value: Any) -> str:
         """Unwrap subclasses of str."""
@@ -135,6 +169,7 @@ class IntegerField(Field):
     """A whole number between two bounds, both allowed.
 
     Attributes:
+        besides: one more number that is allowed, with a meaning of its own (0 s: as long as the input).
         drawn: whether a number is drawn at random when none is given (the seed).
         unit: what it counts ("s"), or "".
     """
@@ -142,27 +177,31 @@ class IntegerField(Field):
     kind = "integer"
     minimum: int
     maximum: int
+    besides: int | None = None
     drawn: bool = False
     unit: str = ""
 
-    def problem(self, value: object) -> Problem | None:
+    def problems(self, value: object) -> list[Problem]:
         """Check that it is a whole number (numpy's too, but no bool, float or text) within the bounds."""
-        bounds = {"minimum": self.minimum, "maximum": self.maximum}
-        limit = f"{self.minimum}-{self.maximum}"
+        low, high = self.minimum, self.maximum
+        limit = f"{low}-{high}" if self.besides is None else f"{self.besides}, {low}-{high}"
+        bounds = {"minimum": low, "maximum": high, "besides": self.besides}
+        more = "" if self.besides is None else "_besides"
         number = whole(value)
         if number is None:
-            return self._problem("type_integer", value, limit, **bounds)
-        if not self.minimum <= number <= self.maximum:
-            return self._problem("range", value, limit, **bounds)
-        return None
+            return [self._problem(f"type_integer{more}", value, limit, **bounds)]
+        if number != self.besides and not low <= number <= high:
+            return [self._problem(f"range{more}", value, limit, **bounds)]
+        return []
 
     def plain(self, value: Any) -> int:
         """Unwrap numpy's whole numbers."""
         return operator.index(value)
 
     def limits(self) -> dict[str, Any]:
-        """Return both bounds."""
-        return {"minimum": self.minimum, "maximum": self.maximum, "drawn": self.drawn, "unit": self.unit}
+        """Return the bounds."""
+        names = ("minimum", "maximum", "besides", "drawn", "unit")
+        return {name: getattr(self, name) for name in names}
 
 
 def whole(value: Any) -> int | None:
@@ -181,52 +220,86 @@ class BooleanField(Field):
 
     kind = "boolean"
 
-    def problem(self, value: object) -> Problem | None:
+    def problems(self, value: object) -> list[Problem]:
         """Check that it is True or False itself, not 1, 0 or a word."""
-        return None if isinstance(value, bool) else self._problem("type_boolean", value, "True, False")
+        return [] if isinstance(value, bool) else [self._problem("type_boolean", value, "True, False")]
 
 
 @dataclass(frozen=True, kw_only=True)
 class UrlField(Field):
-    """The web address of a media file.
+    """One media file: a web address, an address in the upload store, or a path on this machine.
 
     Attributes:
-        formats: endings the service documents, first the usual one.
-        shortest, longest: seconds of media the service takes.
-        megabytes: size limit.
+        rule: what the service takes.
     """
 
     kind = "url"
-    formats: tuple[str, ...]
-    shortest: int
-    longest: int
-    megabytes: int
-    schemes: tuple[str, ...] = ("http", "https", "oss")
+    rule: FileRule
 
-    def problem(self, value: object) -> Problem | None:
-        """Check that it is an address of an allowed scheme with a host."""
-        limit = ", ".join(f"{scheme}://" for scheme in self.schemes)
-        if not isinstance(value, str):
-            return self._problem("type_text", value, limit)
-        if not value.isprintable() or " " in value:
-            return self._problem("url", value, limit)
-        try:
-            parts = urlsplit(value)
-        except ValueError:
-            return self._problem("url", value, limit)
-        if parts.scheme not in self.schemes or not parts.netloc:
-            return self._problem("url", value, limit)
-        return None
+    def problems(self, value: object) -> list[Problem]:
+        """Check the address, and the file when it lies on this machine."""
+        if not isinstance(value, str | PathLike):
+            return [self._problem("type_text", value, None)]
+        return [problem for address in self.addresses(value) for problem in address.problems()]
 
     def plain(self, value: Any) -> str:
-        """Unwrap subclasses of str."""
-        return str(value)
+        """Return paths and subclasses of str as text."""
+        return written(value)
+
+    def addresses(self, value: Any) -> Iterator[Address]:
+        """Yield the one address."""
+        if isinstance(value, str | PathLike):
+            yield Address((self.name,), written(value), (self.rule,))
 
     def limits(self) -> dict[str, Any]:
         """Return formats, seconds and size."""
-        return {
-            "formats": "/".join(self.formats),
-            "shortest": self.shortest,
-            "longest": self.longest,
-            "megabytes": self.megabytes,
-        }
+        return self.rule.limits()
+
+
+@dataclass(frozen=True, kw_only=True)
+class UrlsField(Field):
+    """A list of media files of one or several kinds.
+
+    Attributes:
+        rules: what the service takes, one rule a kind.
+        most: how many files in all.
+        most_of: how many of a kind, where that is fewer.
+    """
+
+    kind = "urls"
+    rules: tuple[FileRule, ...]
+    most: int
+    most_of: Mapping[Kind, int] = dataclass_field(default_factory=dict)
+
+    def problems(self, value: object) -> list[Problem]:
+        """Check number and kinds of the files, then each of them."""
+        limit = f"{int(self.required)}-{self.most}"
+        bounds = {"minimum": int(self.required), "maximum": self.most}
+        if not isinstance(value, list | tuple) or not all(isinstance(url, str | PathLike) for url in value):
+            return [self._problem("type_urls", value, limit, **bounds)]
+        if not int(self.required) <= len(value) <= self.most:
+            return [self._problem("count", value, limit, count=len(value), **bounds)]
+        found = [problem for address in self.addresses(value) for problem in address.problems()]
+        return [*found, *self._too_many(value)]
+
+    def _too_many(self, value: Any) -> Iterator[Problem]:
+        kinds = [address.kind for address in self.addresses(value)]
+        for kind, most in self.most_of.items():
+            if kinds.count(kind) > most:
+                words = {"kind": text(f"catalog.kind.{kind}"), "count": kinds.count(kind), "maximum": most}
+                yield self._problem("count_kind", value, f"0-{most}", **words)
+
+    def plain(self, value: Any) -> list[str]:
+        """Return paths and subclasses of str as text."""
+        return [written(url) for url in value]
+
+    def addresses(self, value: Any) -> Iterator[Address]:
+        """Yield the addresses in order."""
+        for number, url in enumerate(value if isinstance(value, list | tuple) else ()):
+            if isinstance(url, str | PathLike):
+                yield Address((self.name, number), written(url), self.rules)
+
+    def limits(self) -> dict[str, Any]:
+        """Return how many, and what each may be."""
+        rules = [rule.limits() for rule in self.rules]
+        return {"maximum": self.most, "most_of": dict(self.most_of), "rules": rules}

@@ -2,7 +2,8 @@
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from wan_notebook.catalog.errors import UnknownModelError
 from wan_notebook.catalog.fields import Field
@@ -10,6 +11,27 @@ from wan_notebook.catalog.texts import text
 
 Pixels = Mapping[str, Mapping[str, tuple[int, int]]]
 """Width and height in pixels by resolution, then ratio."""
+
+Billing = Literal["output", "references", "edit"]
+"""Which seconds are billed: those made; also up to 5 s of reference videos; also the whole input."""
+
+Naming = Literal["counted", "character"]
+"""How a prompt speaks of media items: Image 1 and Video 1 counted apart, or character1 over all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cap:
+    """A lower limit for a number while items of a type are there.
+
+    Attributes:
+        field: name of the number's field.
+        maximum: the limit then.
+        media: type of the items.
+    """
+
+    field: str
+    maximum: int
+    media: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,8 +45,15 @@ class Model:
         path: the create endpoint under the base URL.
         fields: its parameters, in the order a form shows them.
         pixels: picture size of each resolution and ratio.
+        scopes: price scopes ("mainland", "international", "global") in which it is offered.
+        caps: limits that depend on other inputs.
+        billing: which seconds are billed (protocol.md, section 9).
+        input_shares: "videos" or "references": among how many the 5 s of billed input are divided.
+        naming: how its prompts speak of media items, None when they do not.
+        follows: fields and media types whose picture gives the video its shape, first the one that wins.
+        successor: id of the model a request for this one can be moved to, or None.
+        base: id of the model whose rules it borrows; None for a model of the catalogue.
         fps: frames per second of its videos.
-        scopes: price scopes ("mainland", "international") in which it is offered.
         running: tasks one account may have under way at once (BL-rate).
         creates: submits one account may make per second (BL-rate).
         typical: seconds from submit to end the service publishes, low and high.
@@ -37,6 +66,13 @@ class Model:
     fields: tuple[Field, ...]
     pixels: Pixels
     scopes: tuple[str, ...]
+    caps: tuple[Cap, ...] = ()
+    billing: Billing = "output"
+    input_shares: Literal["videos", "references"] = "references"
+    naming: Naming | None = None
+    follows: tuple[str, ...] = ()
+    successor: str | None = None
+    base: str | None = None
     fps: int = 30
     running: int = 5
     creates: int = 5
@@ -62,13 +98,20 @@ def add_models(*models: Model) -> None:
 
 
 def find_model(model: str) -> Model:
-    """Return the model of this id.
+    """Return the model of this id, or one with the rules of its family.
+
+    An id that only adds something behind a hyphen to a known one (a snapshot such as wan2.7-t2v-2026-12-01)
+    gets the rules of that one, its own id, and `base`.
 
     Raises:
-        UnknownModelError: the catalogue has no such id; the message names the nearest.
+        UnknownModelError: the catalogue has nothing like it; the message names the nearest.
     """
     if model in MODELS:
         return MODELS[model]
+    known = [one for one in MODELS if str(model).startswith(f"{one}-") and not str(model).endswith("-")]
+    if known:
+        base = MODELS[max(known, key=len)]
+        return replace(base, id=str(model), base=base.id)
     near = difflib.get_close_matches(str(model), MODELS, n=1)
     if near:
         raise UnknownModelError(text("catalog.error.model_nearest", model=repr(model), nearest=near[0]))

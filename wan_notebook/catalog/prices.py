@@ -1,26 +1,57 @@
-"""What a second of video costs: a dated list with its source, never a number without both."""
+"""What a second of video costs: dated lists with their sources, never a number without both.
 
+The list that comes with the package can be overridden by a file of the user's own, in the same form: the file
+named with `use_prices`, else the one `WAN_NOTEBOOK_PRICES` names, else `prices.toml` in the user's
+configuration folder. What the own file does not hold is priced by the package's.
+"""
+
+import datetime
+import os
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from platformdirs import user_config_path
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from wan_notebook.catalog.errors import SettingError
 from wan_notebook.catalog.regions import find_region
 from wan_notebook.catalog.texts import text
 
+ENVIRONMENT = "WAN_NOTEBOOK_PRICES"
+
+
+def _bounds(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else (value, value)
+
+
+Price = Annotated[Decimal, Field(ge=0, allow_inf_nan=False)]
+Bounds = Annotated[tuple[Price, Price], BeforeValidator(_bounds)]
+"""Lowest and highest price; a file may write one number for both."""
+
 
 class PriceRow(BaseModel):
-    """Prices of some models in one scope, per second of video, by resolution."""
+    """Prices of some models in one scope, per second of video, by resolution.
+
+    Attributes:
+        sound: whether the row is for sounded or for silent videos; None where both cost the same.
+        currency, date, source: those of the list where a row has none of its own.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     models: tuple[str, ...]
     scope: str
-    per_second: dict[str, Decimal]
+    per_second: dict[str, Bounds]
+    sound: bool | None = None
+    currency: str | None = None
+    date: datetime.date | None = None
+    source: str | None = None
 
 
 class PriceList(BaseModel):
@@ -29,22 +60,133 @@ class PriceList(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     currency: str
-    date: date
+    date: datetime.date
     source: str
     rows: tuple[PriceRow, ...] = Field(alias="price")
 
-    def per_second(self, model: str, scope: str, resolution: str) -> Decimal | None:
+    def quote(self, model: str, scope: str, resolution: str, *, sound: bool = True) -> "Quote | None":
         """Return the price of one second, None when the list has none."""
-        for row in self.rows:
-            if model in row.models and scope == row.scope:
-                return row.per_second.get(resolution)
+        found = (row for row in self.rows if model in row.models and scope == row.scope)
+        for row in found:
+            if row.sound in {None, sound} and resolution in row.per_second:
+                return self._quote(row, resolution)
         return None
+
+    def quotes(self) -> Iterator[dict[str, Any]]:
+        """Yield one plain row for each price, for a table."""
+        for row in self.rows:
+            for resolution in row.per_second:
+                quote = self._quote(row, resolution)
+                for model in row.models:
+                    yield {
+                        "model": model,
+                        "scope": row.scope,
+                        "resolution": resolution,
+                        "sound": row.sound,
+                        "low": quote.low,
+                        "high": quote.high,
+                        "currency": quote.currency,
+                        "date": quote.date,
+                        "source": quote.source,
+                    }
+
+    def _quote(self, row: PriceRow, resolution: str) -> "Quote":
+        low, high = row.per_second[resolution]
+        own = (row.currency or self.currency, row.date or self.date, row.source or self.source)
+        return Quote(low, high, *own)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The price of one second of video.
+
+    Attributes:
+        low, high: bounds in `currency`; equal unless the documents disagree.
+        currency: ISO code.
+        date: date of the list.
+        source: which list says so.
+    """
+
+    low: Decimal
+    high: Decimal
+    currency: str
+    date: datetime.date
+    source: str
+
+
+_chosen: list[Path] = []
+
+
+def use_prices(file: Path | None) -> None:
+    """Take prices from a file of the user's own from now on; None goes back to the usual place.
+
+    Raises:
+        SettingError: it cannot be read; the list used before stays.
+    """
+    if file is not None:
+        _read(file, file.stat().st_mtime_ns if file.exists() else 0)
+    _chosen[:] = [] if file is None else [file]
+
+
+def price_list() -> PriceList:
+    """Return the list that comes with the package."""
+    return _packaged()
+
+
+def price_lists() -> tuple[PriceList, ...]:
+    """Return all lists there are, the user's own first.
+
+    Raises:
+        SettingError: the user's own file cannot be read.
+    """
+    own = _own_file()
+    return (_packaged(),) if own is None else (_read(own, own.stat().st_mtime_ns), _packaged())
+
+
+def quote(model: str, region: str | None, resolution: str, *, sound: bool = True) -> Quote | None:
+    """Return the price of one second in a region.
+
+    Returns:
+        None when no list has it, or when the region is not known (an address of the user's own).
+
+    Raises:
+        SettingError: there is no such region, or the user's own file cannot be read.
+    """
+    if region is None:
+        return None
+    scope = find_region(region).scope
+    found = (one.quote(model, scope, resolution, sound=sound) for one in price_lists())
+    return next((price for price in found if price is not None), None)
 
 
 @cache
-def price_list() -> PriceList:
-    """Return the list that comes with the package."""
+def _packaged() -> PriceList:
     return PriceList.model_validate(tomllib.loads((files(__package__) / "prices.toml").read_text()))
+
+
+def _own_file() -> Path | None:
+    if _chosen:
+        return _chosen[0]
+    named = os.environ.get(ENVIRONMENT)
+    if named:
+        return Path(named).expanduser()
+    usual = user_config_path("wan_notebook", appauthor=False) / "prices.toml"
+    return usual if usual.is_file() else None
+
+
+@cache
+def _read(file: Path, _changed: int) -> PriceList:
+    """Read a user's file; it is read again when it has changed."""
+    try:
+        return PriceList.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except OSError as error:
+        reason = error.strerror or str(error)
+    except ValidationError as error:
+        first = error.errors()[0]
+        reason = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        reason = str(error)
+    raise SettingError(text("catalog.error.prices", file=file, reason=reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +206,7 @@ class Estimate:
     currency: str
     seconds: Decimal | None
     source: str
-    date: date
+    date: datetime.date
 
     def __str__(self) -> str:
         if self.low is None or self.high is None:
@@ -73,12 +215,6 @@ class Estimate:
             return text("catalog.price.exact", amount=amount(self.high), currency=self.currency)
         bounds = {"low": amount(self.low), "high": amount(self.high)}
         return text("catalog.price.between", **bounds, currency=self.currency)
-
-
-def cost_of(model: str, region: str, resolution: str, seconds: float | Decimal) -> Decimal | None:
-    """Return what these seconds of video cost in a region, None when the list has no price for them."""
-    per_second = price_list().per_second(model, find_region(region).scope, resolution)
-    return None if per_second is None else per_second * Decimal(str(seconds))
 
 
 def amount(money: Decimal) -> str:

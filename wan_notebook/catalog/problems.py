@@ -1,7 +1,8 @@
-"""What is wrong with a request, as values."""
+"""What is wrong with a request, and what is worth a remark, as values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from wan_notebook.catalog.errors import WanError
 from wan_notebook.catalog.texts import text
@@ -16,12 +17,32 @@ class Problem:
         message: one sentence with field, value, limit and remedy.
         limit: the bound that was passed, in words ("2-15"), or None where there is none.
         value: what was given.
+        item: number of the list's item it is about, counted from 0; None when it is about the whole field.
     """
 
     field: str
     message: str
     limit: str | None
     value: object
+    item: int | None = None
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A remark on a request that can be sent all the same.
+
+    Attributes:
+        field: the parameter it is about.
+        message: one sentence.
+        mend: values by name that settle it, None where nothing can be changed with one click.
+    """
+
+    field: str
+    message: str
+    mend: Mapping[str, Any] | None = None
 
     def __str__(self) -> str:
         return self.message

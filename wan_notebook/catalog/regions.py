@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from wan_notebook.catalog.errors import SettingError
+from wan_notebook.catalog.models import Model
+from wan_notebook.catalog.problems import Problem
 from wan_notebook.catalog.texts import text
 
 DEFAULT_REGION = "beijing"  # the official SDK's too
@@ -19,12 +21,19 @@ class Region:
         scope: which column of the price list holds there.
         address: base URL open to every key of the region, None where there is none.
         workspace_host: middle of the workspace address `https://{workspace}.{…}.maas.aliyuncs.com/api/v1`.
+        disputed: key of the line that says where the documents disagree on it, "" where they agree.
     """
 
     id: str
     scope: str
     address: str | None
     workspace_host: str
+    disputed: str = ""
+
+    @property
+    def dispute(self) -> str:
+        """The line that says where the documents disagree and what is done here, or ""."""
+        return text(f"catalog.disputed.region_{self.disputed}") if self.disputed else ""
 
 
 REGIONS = {
@@ -41,9 +50,42 @@ REGIONS = {
             scope="international",
             address="https://dashscope-intl.aliyuncs.com/api/v1",
             workspace_host="ap-southeast-1",
+            disputed="singapore",
+        ),
+        Region(
+            id="virginia",
+            scope="global",
+            address="https://dashscope-us.aliyuncs.com/api/v1",
+            workspace_host="us-east-1",
+            disputed="virginia",
+        ),
+        Region(id="frankfurt", scope="global", address=None, workspace_host="eu-central-1"),
+        Region(id="tokyo", scope="tokyo", address=None, workspace_host="ap-northeast-1", disputed="tokyo"),
+        Region(
+            id="hongkong",
+            scope="hongkong",
+            address="https://cn-hongkong.dashscope.aliyuncs.com/api/v1",
+            workspace_host="cn-hongkong",
         ),
     )
 }
+
+TRIAL = "trial"
+"""Workspace id of the trial addresses in Beijing, Singapore and Hong Kong, with low limits (BL-later)."""
+
+
+def offering(model: Model) -> list[Region]:
+    """Return the regions that offer a model."""
+    return [region for region in REGIONS.values() if region.scope in model.scopes]
+
+
+def region_problem(model: Model, region: str | None) -> Problem | None:
+    """Return why a model cannot be used in a region; None where it can, or where the region is not known."""
+    if region is None or find_region(region).scope in model.scopes:
+        return None
+    offers = ", ".join(one.id for one in offering(model))
+    words = {"model": model.id, "region": region, "offers": offers}
+    return Problem("model", text("catalog.problem.region", **words), offers, model.id)
 
 
 def find_region(region: str) -> Region:

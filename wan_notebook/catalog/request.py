@@ -6,23 +6,35 @@ import json
 import random
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
-from wan_notebook.catalog.fields import Field, IntegerField, shortened
-from wan_notebook.catalog.models import Model, find_model
-from wan_notebook.catalog.prices import Estimate, cost_of, price_list
-from wan_notebook.catalog.problems import Problem, RequestError
+from wan_notebook.catalog.addresses import Step
+from wan_notebook.catalog.billing import billed_seconds
+from wan_notebook.catalog.fields import Field, IntegerField, Place, shortened, whole
+from wan_notebook.catalog.inputs import Inputs
+from wan_notebook.catalog.media_field import VOICE
+from wan_notebook.catalog.models import Cap, find_model
+from wan_notebook.catalog.notices import notices
+from wan_notebook.catalog.prices import Estimate, Quote, price_lists, quote
+from wan_notebook.catalog.problems import Notice, Problem, RequestError
 from wan_notebook.catalog.regions import DEFAULT_REGION
 from wan_notebook.catalog.texts import text
 
+OTHER: dict[Place, Place] = {"input": "parameters", "parameters": "input"}
+SURPLUS = {"function": "video-synthesis", "extend_prompt": True}
+"""What the official SDK writes into every `input` without being asked; it means nothing (section 10.1)."""
+ABSENT = {"wan2.7": ("size", "shot_type", "audio", "img_url", "reference_urls")}
+"""Parameters of an older family that a newer one replaced, each with a sentence that says by what."""
 
-class Request:
+
+class Request(Inputs):
     """Inputs for one model, under the service's own names. Immutable.
 
     A value of None counts as not given. Nothing is checked until `problems()`, `body()` or a submit asks.
+    Media files are given as web addresses or as paths on this machine; those are uploaded when it is sent.
 
     Args:
-        model: a model id of the catalogue.
+        model: a model id of the catalogue, or a snapshot of one.
         **values: parameters by the service's names.
 
     Raises:
@@ -30,46 +42,55 @@ class Request:
     """
 
     def __init__(self, model: str, /, **values: Any) -> None:
-        self._model = find_model(model)
-        self._values = {name: value for name, value in values.items() if value is not None}
+        super().__init__(find_model(model), values)
+        self._elsewhere: frozenset[str] = frozenset()
 
-    @property
-    def model(self) -> Model:
-        """The model's catalogue entry."""
-        return self._model
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """The given values by name (a copy)."""
-        return dict(self._values)
-
-    def value(self, name: str) -> Any:
-        """Return the given value, else the model's default, else None."""
-        field = self._model.field(name)
-        return self._values.get(name, field.default if field else None)
-
-    def changed(self, **values: Any) -> "Request":
+    def changed(self, **values: Any) -> Self:
         """Return a request with these values replaced; None takes one out."""
-        return Request(self._model.id, **{**self._values, **values})
+        return self._like({**self._values, **values}, self._elsewhere)
 
-    def resolved(self) -> "Request":
+    def resolved(self) -> Self:
         """Return the request as it is sent: every default written out, a seed drawn when none is given.
 
         Defaults are sent because documents disagree on some (protocol.md, section 11, "watermark"), and a
-        seed because the service does not tell which one it drew.
+        seed because the service does not tell which one it drew. Parameters found in another place of a body
+        go to the documented one, and one voice for all goes to each item ("reference_voice").
         """
         drawn = {
             field.name: random.randint(field.minimum, field.maximum)  # noqa: S311 - a seed is no secret
             for field in self._model.fields
             if isinstance(field, IntegerField) and field.drawn
         }
-        return Request(self._model.id, **{**self._model.defaults, **drawn, **self._values})
+        values = {**self._model.defaults, **drawn, **self._values}
+        if VOICE in values and "media" in values:
+            voice = values.pop(VOICE)
+            values["media"] = [self._voiced(item, voice) for item in self.media()]
+        return self._like(values, frozenset())
+
+    def replaced(self, addresses: Mapping[tuple[Step, ...], str]) -> Self:
+        """Return the request with other addresses at these places, as `addresses()` names them."""
+        values = {name: _copied(value) for name, value in self._values.items()}
+        for place, url in addresses.items():
+            *way, last = place
+            holder: Any = values
+            for step in way:
+                holder = holder[step]
+            holder[last] = url
+        return self._like(values, self._elsewhere)
 
     def problems(self) -> list[Problem]:
-        """Return everything that would make the service refuse it, or do less than asked, all at once."""
+        """Return everything that would make the service refuse it, or do less than asked, all at once.
+
+        Files on this machine are read and checked too; web addresses are not fetched.
+        """
         found = [self._unknown(name) for name in self._values if self._model.field(name) is None]
-        found += [problem for field in self._model.fields if (problem := self._problem(field))]
-        return found
+        found += [problem for field in self._model.fields for problem in self._problems(field)]
+        caps = (self._capped(cap) for cap in self._model.caps)
+        return found + [problem for problem in caps if problem]
+
+    def notices(self) -> list[Notice]:
+        """Return remarks on what can be sent, but may not do what is expected; some with a mend."""
+        return notices(self)
 
     def body(self) -> dict[str, Any]:
         """Return the JSON body of the create call: exactly the given values, in the documented places.
@@ -88,27 +109,25 @@ class Request:
         for field in self._model.fields:
             if field.name in self._values:
                 value = self._values[field.name]
-                body[field.place][field.name] = value if field.problem(value) else field.plain(value)
+                place = OTHER[field.place] if field.name in self._elsewhere else field.place
+                body[place][field.name] = _plain(field, value)
         return body
 
-    def estimate(self, region: str = DEFAULT_REGION) -> Estimate:
-        """Return what it will cost in a region, from the dated price list.
+    def estimate(self, region: str | None = DEFAULT_REGION) -> Estimate:
+        """Return what it will cost in a region, from the dated price lists.
 
-        t2v is billed for the seconds of the video made (BL-price).
+        Args:
+            region: id of a region; None where it is not known (an address of the user's own).
+
+        Raises:
+            SettingError: there is no such region, or the user's own price list cannot be read.
         """
-        prices = price_list()
-        duration = self._model.field("duration")
-        seconds = self.value("duration")
-        known = duration is not None and duration.problem(seconds) is None
-        billed = Decimal(int(seconds)) if known else None
-        resolution = str(self.value("resolution"))
-        cost = None if billed is None else cost_of(self._model.id, region, resolution, billed)
-        return Estimate(cost, cost, prices.currency, billed, prices.source, prices.date)
-
-    @property
-    def size(self) -> tuple[int, int] | None:
-        """Width and height in pixels the video will have, None when resolution or ratio is not known."""
-        return self._model.pixels.get(str(self.value("resolution")), {}).get(str(self.value("ratio")))
+        seconds = billed_seconds(self)
+        price = quote(self._model.id, region, self.resolution or "", sound=self.sounded)
+        listed = price or price_lists()[0]
+        most = None if seconds is None else seconds[1]
+        low, high = (None, None) if price is None or seconds is None else _product(price, seconds)
+        return Estimate(low, high, listed.currency, most, listed.source, listed.date)
 
     @property
     def fingerprint(self) -> str:
@@ -117,22 +136,47 @@ class Request:
         return hashlib.sha256(canonical.encode()).hexdigest()
 
     @classmethod
-    def from_body(cls, body: Mapping[str, Any]) -> "Request":
-        """Return the request a body was made from; keys the model does not have become problems."""
-        return cls(str(body["model"]), **body.get("input", {}), **body.get("parameters", {}))
+    def from_body(cls, body: Mapping[str, Any]) -> Self:
+        """Return the request a body was made from; keys the model does not have become problems.
 
-    def _problem(self, field: Field) -> Problem | None:
+        A parameter in the other place than documented is understood (protocol.md, section 11,
+        "negative_prompt") and stays there in `body()`; `resolved()` puts it right.
+        """
+        given = {"input": dict(body.get("input") or {}), "parameters": dict(body.get("parameters") or {})}
+        given["input"] = {name: value for name, value in given["input"].items() if SURPLUS.get(name) != value}
+        made = cls(str(body["model"]), **{**given["parameters"], **given["input"]})
+        elsewhere = (field.name for field in made.model.fields if field.name in given[OTHER[field.place]])
+        return made._like(made._values, frozenset(elsewhere))
+
+    def _like(self, values: dict[str, Any], elsewhere: frozenset[str]) -> Self:
+        made = type(self)(self._model.id, **values)
+        made._elsewhere = elsewhere & values.keys()  # noqa: SLF001 - one of our own kind, just made
+        return made
+
+    def _problems(self, field: Field) -> list[Problem]:
         if field.name in self._values:
-            return field.problem(self._values[field.name])
-        if field.required:
-            return Problem(field.name, text("catalog.problem.required", field=field.name), None, None)
-        return None
+            return field.problems(self._values[field.name])
+        return [field.missing()] if field.required else []
+
+    def _capped(self, cap: Cap) -> Problem | None:
+        """Return what is wrong with a number that is limited further by what else is there."""
+        number = whole(self.value(cap.field))
+        if number is None or number <= cap.maximum or not self.items(cap.media):
+            return None
+        words = {"field": cap.field, "value": number, "maximum": cap.maximum, "media": cap.media}
+        return Problem(cap.field, text("catalog.problem.cap", **words), f"≤ {cap.maximum}", number)
+
+    def _voiced(self, item: dict[str, Any], voice: str) -> dict[str, Any]:
+        kind = self._model.field("media").type(item.get("type"))  # type: ignore[union-attr]
+        return {**item, VOICE: item.get(VOICE, voice)} if kind and kind.voice else item
 
     def _unknown(self, name: str) -> Problem:
         known = [field.name for field in self._model.fields]
         near = difflib.get_close_matches(name, known, n=1)
         words = {"field": name, "model": self._model.id}
-        if near:
+        if name in ABSENT.get(self._model.family, ()):
+            message = text(f"catalog.absent.{name}", **words)
+        elif near:
             message = text("catalog.problem.unknown_nearest", **words, nearest=near[0])
         else:
             message = text("catalog.problem.unknown_known", **words, known=", ".join(known))
@@ -147,3 +191,18 @@ class Request:
     def __repr__(self) -> str:
         given = "".join(f", {name}={shortened(value)}" for name, value in self._values.items())
         return f"Request({self._model.id!r}{given})"
+
+
+def _plain(field: Field, value: Any) -> Any:
+    return value if field.problems(value) else field.plain(value)
+
+
+def _copied(value: Any) -> Any:
+    """Return a list's copy with copies of its items, and anything else as it is."""
+    if isinstance(value, list | tuple):
+        return [dict(item) if isinstance(item, Mapping) else item for item in value]
+    return value
+
+
+def _product(price: Quote, seconds: tuple[Decimal, Decimal]) -> tuple[Decimal, Decimal]:
+    return price.low * seconds[0], price.high * seconds[1]
