@@ -1,6 +1,6 @@
-"""The one place that speaks HTTP to the API: key, create, query, download, errors, what may be repeated."""
+"""The one place that speaks HTTP to the API: key, calls, upload, download, errors, what may be repeated."""
 
-from wan_notebook.service.answers import Created, TaskAnswer, Usage, url_expires_at
+from wan_notebook.service.answers import Created, Policy, TaskAnswer, Usage, url_expires_at
 from wan_notebook.service.client import CREATE_LIMITS, QUERY_LIMITS, Limits, ServiceClient
 from wan_notebook.service.codes import failure
 from wan_notebook.service.download import Progress, download
@@ -24,6 +24,11 @@ from wan_notebook.service.errors import (
     ThrottledError,
     TransferError,
     UnreachableError,
+    UploadCutError,
+    UploadError,
+    UploadExpiredError,
+    UploadFileError,
+    UploadRefusedError,
 )
 from wan_notebook.service.key import ApiKey, NoKeyError, find_key
 from wan_notebook.service.retry import (
@@ -33,10 +38,12 @@ from wan_notebook.service.retry import (
     nothing_created,
     pause,
 )
+from wan_notebook.service.upload import UPLOAD_LIMITS, may_retry_upload, upload
 
 __all__ = [
     "CREATE_LIMITS",
     "QUERY_LIMITS",
+    "UPLOAD_LIMITS",
     "AccessError",
     "AnswerLostError",
     "ApiKey",
@@ -53,6 +60,7 @@ __all__ = [
     "MissingError",
     "NoKeyError",
     "NotTheServiceError",
+    "Policy",
     "Progress",
     "RequestRefusedError",
     "ServiceClient",
@@ -63,6 +71,11 @@ __all__ = [
     "ThrottledError",
     "TransferError",
     "UnreachableError",
+    "UploadCutError",
+    "UploadError",
+    "UploadExpiredError",
+    "UploadFileError",
+    "UploadRefusedError",
     "Usage",
     "download",
     "failure",
@@ -70,7 +83,9 @@ __all__ = [
     "may_retry_create",
     "may_retry_download",
     "may_retry_query",
+    "may_retry_upload",
     "nothing_created",
     "pause",
+    "upload",
     "url_expires_at",
 ]

@@ -30,6 +30,9 @@ SERVICE_ZONE = timezone(timedelta(hours=8))
 LINK_LIFE = timedelta(hours=24)
 """How long a video link lives (S000-S003)."""
 
+POLICY_SECONDS = 300
+"""How long a permission to upload lives when it does not say (protocol.md, section 6)."""
+
 _WORDS = frozenset({"PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELED", "UNKNOWN"})
 _INPUT_BILLED = frozenset({"r2v", "edit"})
 _DAY = 86_400  # seconds; no video lasts longer, so a bigger number is a fault
@@ -69,6 +72,12 @@ Seconds = Annotated[
     BeforeValidator(_number),
     WrapValidator(_lenient),
 ]
+Megabytes = Annotated[
+    Annotated[Decimal, Field(gt=0)] | None,
+    BeforeValidator(_number),
+    WrapValidator(_lenient),
+]
+Needed = Annotated[str, StringConstraints(min_length=1), BeforeValidator(_printable)]
 Count = Annotated[int | None, BeforeValidator(_number), WrapValidator(_lenient)]
 Truth = Annotated[bool | None, WrapValidator(_lenient)]
 TaskId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), BeforeValidator(_printable)]
@@ -123,6 +132,11 @@ class Usage(Answer):
         told = (self.duration, self.output_video_duration, self.video_duration)
         return next((seconds for seconds in told if seconds is not None), None)
 
+    def disagrees(self, mode: str) -> bool:
+        """Return whether `duration` is not the seconds billed, as one guide has it (section 4.3)."""
+        billed = self.billed_seconds(mode)
+        return None not in {self.duration, billed} and self.duration != billed
+
 
 class Created(Answer):
     """The answer to a create call: the task exists and will be billed when it succeeds."""
@@ -141,6 +155,38 @@ class Canceled(Answer):
     """The answer to a cancel call: the task was still waiting, and is stopped."""
 
     request_id: Text = None
+
+
+class Policy(Answer):
+    """The permission to upload files for one model, good for some minutes (protocol.md, section 6).
+
+    What signs an upload is left out of its repr, so that it gets into no log.
+
+    Attributes:
+        upload_host: where files are sent.
+        upload_dir: the beginning of every key; made anew for each policy.
+        policy, signature, oss_access_key_id: what lets the host take a file.
+        acl, forbid_overwrite: said to the host as they came.
+        expire_in_seconds: how long it lives.
+        max_file_size_mb: the largest file, None when it does not say.
+        expires_at: when it ends, in UTC, by the clock of this machine; None before that is known.
+    """
+
+    upload_host: Needed = Field(validation_alias=AliasPath("data", "upload_host"))
+    upload_dir: Needed = Field(validation_alias=AliasPath("data", "upload_dir"))
+    policy: Needed = Field(validation_alias=AliasPath("data", "policy"), repr=False)
+    signature: Needed = Field(validation_alias=AliasPath("data", "signature"), repr=False)
+    oss_access_key_id: Needed = Field(validation_alias=AliasPath("data", "oss_access_key_id"), repr=False)
+    acl: Text = Field(default=None, validation_alias=AliasPath("data", "x_oss_object_acl"))
+    forbid_overwrite: Text = Field(default=None, validation_alias=AliasPath("data", "x_oss_forbid_overwrite"))
+    expire_in_seconds: Seconds = Field(default=None, validation_alias=AliasPath("data", "expire_in_seconds"))
+    max_file_size_mb: Megabytes = Field(default=None, validation_alias=AliasPath("data", "max_file_size_mb"))
+    expires_at: Moment = None
+
+    def asked_at(self, moment: datetime) -> "Policy":
+        """Return it with its end, counted from the moment it was asked for."""
+        life = POLICY_SECONDS if self.expire_in_seconds is None else float(self.expire_in_seconds)
+        return self.model_copy(update={"expires_at": moment + timedelta(seconds=life)})
 
 
 class TaskAnswer(Answer):

@@ -1,4 +1,4 @@
-"""The one client of the API: create, query and cancel (protocol.md, sections 1 and 4).
+"""The one client of the API: create, query, cancel and upload policy (protocol.md, sections 1, 4 and 6).
 
 A thin shell: it sends, and gives what came back to the pure rules of `reading.py`. The key goes to the API's
 own address only: redirects are not followed, and no exception of the HTTP library is chained to ours, since
@@ -15,16 +15,16 @@ from urllib.parse import quote
 import httpx
 
 from wan_notebook.catalog import SettingError, text
-from wan_notebook.service.answers import Canceled, Created, TaskAnswer
+from wan_notebook.service.answers import Canceled, Created, Policy, TaskAnswer
 from wan_notebook.service.connection import open_http
 from wan_notebook.service.errors import AnswerLostError, Facts, NotTheServiceError, UnreachableError
 from wan_notebook.service.key import ApiKey
-from wan_notebook.service.reading import Reply, read_canceled, read_created, read_task
+from wan_notebook.service.reading import Reply, read_canceled, read_created, read_policy, read_task
 from wan_notebook.service.retry import wish
 
 LARGEST_ANSWER = 8 * 2**20  # bytes; an answer has a few KB, more is something else
 
-_NEVER_SENT = (
+NEVER_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
     httpx.PoolTimeout,
@@ -33,6 +33,7 @@ _NEVER_SENT = (
     httpx.InvalidURL,
     UnicodeError,  # a host name that cannot be written as one
 )
+"""What the HTTP library raises when no connection was made."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +136,17 @@ class ServiceClient:
         path = f"{_path(task_id)}/cancel"
         return read_canceled(await self._reply("POST", path, self._query_limits, "lost_query"))
 
+    async def policy(self, model: str) -> Policy:
+        """Ask for the permission to upload files for a model, good for some minutes (section 6).
+
+        Raises:
+            ServiceError: the service refused, failed, or was not reached.
+        """
+        asked_at = self._clock()  # before the call, so that our end is never later than the service's
+        query = {"action": "getPolicy", "model": model}
+        reply = await self._reply("GET", "uploads", self._query_limits, "lost_policy", params=query)
+        return read_policy(reply, asked_at)
+
     async def aclose(self) -> None:
         """Close the connections; a later call opens new ones."""
         http, self._http = self._http, None
@@ -159,7 +171,7 @@ class ServiceClient:
                 ) as response,
             ):
                 return await self._whole(response)
-        except _NEVER_SENT as cause:
+        except NEVER_SENT as cause:
             error = UnreachableError(self._seen(cause), "unreachable")
         except (httpx.HTTPError, OSError) as cause:
             error = AnswerLostError(self._seen(cause), lost)

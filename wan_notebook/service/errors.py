@@ -15,10 +15,15 @@
     │   ├── UnreachableError         no connection was made: surely nothing was sent
     │   ├── AnswerLostError          it may have been received, but there is no readable answer
     │   └── NotTheServiceError       something else answered: a web page, a redirect
-    └── DownloadError                a video that could not be fetched
-        ├── LinkExpiredError         its link is no longer valid
-        ├── TransferError            the connection or the host failed; trying again makes sense
-        └── StorageError             it cannot be written here: disk full, no permission, name taken
+    ├── DownloadError                a video that could not be fetched
+    │   ├── LinkExpiredError         its link is no longer valid
+    │   ├── TransferError            the connection or the host failed; trying again makes sense
+    │   └── StorageError             it cannot be written here: disk full, no permission, name taken
+    └── UploadError                  a file that could not be sent; nothing was submitted
+        ├── UploadFileError          the file here: missing, too large, changed under way
+        ├── UploadCutError           the host was not reached or failed, or the connection broke
+        └── UploadRefusedError       the upload host said no
+            └── UploadExpiredError   the permission to upload ran out; a new one is to be asked for
 
 Which code becomes which class is a table in `codes.py`; what may be repeated is decided in `retry.py`.
 """
@@ -175,6 +180,26 @@ class TransferError(DownloadError):
 
 class StorageError(DownloadError):
     """The video cannot be written where it should be."""
+
+
+class UploadError(WanError):
+    """A file that could not be sent to the service's upload store; nothing was submitted."""
+
+
+class UploadFileError(UploadError):
+    """The file itself is in the way: missing, too large, or changed while it was sent."""
+
+
+class UploadCutError(UploadError):
+    """The upload host was not reached or has a fault, or the connection broke on the way."""
+
+
+class UploadRefusedError(UploadError):
+    """The upload host said no."""
+
+
+class UploadExpiredError(UploadRefusedError):
+    """The permission to upload is no longer valid."""
 
 
 def _shortened(message: str) -> str:

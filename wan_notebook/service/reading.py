@@ -6,12 +6,14 @@ A reply is read as JSON of the service whatever its Content-Type says. Errors co
 
 import json
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, AliasPath, Field, ValidationError
 
 from wan_notebook.catalog import text
-from wan_notebook.service.answers import Answer, Canceled, Created, TaskAnswer, Text
+from wan_notebook.service.answers import Answer, Canceled, Created, Policy, TaskAnswer, Text
 from wan_notebook.service.codes import explain
 from wan_notebook.service.errors import AnswerLostError, Facts, NotTheServiceError
 
@@ -72,7 +74,7 @@ def read_task(reply: Reply) -> TaskAnswer:
         AnswerLostError: the reply cannot be read.
         ServiceError: the service refused or failed; its class says why.
     """
-    return _answer(TaskAnswer, reply)
+    return _answer(TaskAnswer, reply, "lost_query")
 
 
 def read_canceled(reply: Reply) -> Canceled:
@@ -82,15 +84,49 @@ def read_canceled(reply: Reply) -> Canceled:
         AnswerLostError: the reply cannot be read.
         ServiceError: the service refused or failed; its class says why.
     """
-    return _answer(Canceled, reply)
+    return _answer(Canceled, reply, "lost_query")
 
 
-def _answer(answer: type[Given], reply: Reply) -> Given:
+def read_policy(reply: Reply, asked_at: datetime) -> Policy:
+    """Return the permission to upload.
+
+    Args:
+        reply: what came back.
+        asked_at: when it was asked for, in UTC; its life begins then.
+
+    Raises:
+        AnswerLostError: the reply cannot be read.
+        NotTheServiceError: it names an upload host to which nothing may be sent.
+        ServiceError: the service refused or failed; its class says why.
+    """
+    policy = _answer(Policy, reply, "lost_policy")
+    if not _is_upload_host(policy.upload_host, reply.base_url):
+        said = text("service.seen.upload_host", address=repr(policy.upload_host))
+        raise NotTheServiceError(replace(_facts(reply, None), message=said), "upload_host")
+    return policy.asked_at(asked_at)
+
+
+def _is_upload_host(address: str, base_url: str) -> bool:
+    """Return whether files may be sent to an address that came in an answer.
+
+    Only encrypted, so that nobody on the way reads the files or takes the permission; plain http only when
+    the API itself was asked so, as a simulator is. Never with a name and password in it, which the HTTP
+    library would send as a header.
+    """
+    schemes = {"https", urlsplit(base_url).scheme}
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in schemes and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return False
+
+
+def _answer(answer: type[Given], reply: Reply, lost: str) -> Given:
     """Return the answer to a call that makes nothing, and so may be repeated."""
     content = _parsed(reply.content)
     if reply.status >= _FAULT:
         raise explain(_facts(reply, content))
-    return _read(answer, reply, content, "lost_query")
+    return _read(answer, reply, content, lost)
 
 
 def _read(answer: type[Given], reply: Reply, content: object, lost: str) -> Given:

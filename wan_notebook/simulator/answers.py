@@ -49,6 +49,11 @@ NOT_PENDING = Fault(
     "UnsupportedOperation",
     "Failed to cancel the task, please confirm if the task is in PENDING status.",
 )
+NOT_RESOLVED = Fault(
+    400,
+    "InvalidParameter.DataInspection",
+    "Unable to download the media resource during the data inspection process.",
+)
 NOT_FOUND = Fault(404, "NotFound", "Not found!")
 INTERNAL = Fault(500, "InternalError", "Internal server error!")
 
@@ -59,6 +64,24 @@ LINK_FORGED = Fault(
     "The request signature we calculated does not match the signature you provided.",
 )
 LINK_EMPTY = Fault(404, "NoSuchKey", "The specified key does not exist.")
+
+POST_MALFORMED = Fault(
+    400,
+    "MalformedPOSTRequest",
+    "The body of your POST request is not well-formed multipart/form-data.",
+)
+POST_STRANGER = Fault(
+    403,
+    "InvalidAccessKeyId",
+    "The OSS Access Key Id you provided does not exist in our records.",
+)
+POST_EXPIRED = Fault(403, "AccessDenied", "Invalid according to Policy: Policy expired.")
+POST_LARGE = Fault(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size.")
+POST_TAKEN = Fault(
+    409,
+    "FileAlreadyExists",
+    "The object you specified already exists and can not be overwritten.",
+)
 
 
 def request_id() -> str:

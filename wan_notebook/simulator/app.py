@@ -11,17 +11,19 @@ from uuid import uuid4
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from wan_notebook.simulator import answers
-from wan_notebook.simulator.answers import RefusedError, error_body, storage_error
+from wan_notebook.simulator.answers import Fault, RefusedError, error_body, storage_error
 from wan_notebook.simulator.clock import Clock
 from wan_notebook.simulator.desk import Desk
 from wan_notebook.simulator.ledger import Ledger
+from wan_notebook.simulator.posts import read_post
 from wan_notebook.simulator.process import STATUS_PATH
 from wan_notebook.simulator.settings import Settings
+from wan_notebook.simulator.uploads import UPLOAD_PATH
 
 API = "/api/v1"
 
@@ -41,7 +43,7 @@ class Door:
 
     Attributes:
         counters: calls by kind, and by kind and outcome: "create", "create.accepted", "create.429",
-            "query", "query.RUNNING", "video.206"…
+            "query", "query.RUNNING", "upload.200", "upload.cut", "video.206"…
         instance: a random name of this run, so that another one on its old port is not taken for it.
         last_call: when the last call came.
     """
@@ -63,6 +65,8 @@ class Door:
             *_either(tasks, self._api("list", self._list)),
             *_either(f"{tasks}/{{task_id}}", self._api("query", self._query)),
             *_either(f"{tasks}/{{task_id}}/cancel", self._api("cancel", self._cancel), "POST"),
+            *_either(f"{API}/uploads", self._api("policy", self._policy)),
+            Route(UPLOAD_PATH, self._upload, methods=["POST"]),
             Route("/videos/{task_id}.mp4", self._video),
             Route(STATUS_PATH, self._status),
         ]
@@ -106,11 +110,11 @@ class Door:
         if request.headers.get("x-dashscope-async", "").lower() != "enable":
             raise RefusedError(answers.NOT_ASYNC)
         path = request.url.path.removeprefix(f"{API}/").rstrip("/")
-        return self._desk.create(account, path, await request.body())
+        resolve = request.headers.get("x-dashscope-ossresourceresolve")
+        return self._desk.create(account, path, await request.body(), resolve)
 
     async def _query(self, request: Request, account: str) -> dict[str, Any]:
-        origin = f"{request.url.scheme}://{request.headers.get('host', '')}"
-        return self._desk.query(account, request.path_params["task_id"], origin)
+        return self._desk.query(account, request.path_params["task_id"], _origin(request))
 
     async def _list(self, request: Request, account: str) -> dict[str, Any]:
         return self._desk.listing(account, request.query_params)
@@ -118,16 +122,39 @@ class Door:
     async def _cancel(self, request: Request, account: str) -> dict[str, Any]:
         return self._desk.cancel(account, request.path_params["task_id"])
 
+    async def _policy(self, request: Request, account: str) -> dict[str, Any]:
+        return self._desk.policy(account, request.query_params, _origin(request))
+
+    async def _upload(self, request: Request) -> Response:
+        self._count("upload")
+        began = self._clock.now()  # a permission that ends during a long upload has been in time
+        try:
+            async with read_post(request) as post:
+                await self._desk.uploads.store(post, began)
+        except RefusedError as refused:
+            return self._storage_refusal("upload", refused.fault)
+        except ClientDisconnect:
+            self.counters["upload.cut"] += 1
+            return Response(status_code=answers.POST_MALFORMED.http)  # nobody is there to read it
+        except OSError as problem:
+            _log.error("an upload could not be kept: %s", problem)
+            return self._storage_refusal("upload", answers.INTERNAL)
+        self.counters["upload.200"] += 1
+        return Response()
+
     async def _video(self, request: Request) -> Response:
         self._count("video")
         try:
             path = self._desk.video(request.path_params["task_id"], request.query_params)
         except RefusedError as refused:
-            self.counters[f"video.{refused.fault.http}"] += 1
-            xml = storage_error(refused.fault, self._clock.now())
-            return Response(xml, refused.fault.http, media_type="application/xml")
+            return self._storage_refusal("video", refused.fault)
         self.counters["video.206" if "range" in request.headers else "video.200"] += 1
         return FileResponse(path, media_type="video/mp4")
+
+    def _storage_refusal(self, kind: str, fault: Fault) -> Response:
+        self.counters[f"{kind}.{fault.http}"] += 1
+        xml = storage_error(fault, self._clock.now())
+        return Response(xml, fault.http, media_type="application/xml")
 
     async def _status(self, _request: Request) -> Response:
         self.last_call = self._clock.now()
@@ -144,6 +171,11 @@ class Door:
 def _either(path: str, handler: Handler, method: str = "GET") -> list[Route]:
     """Return routes with and without the slash at the end, which the SDK may send (protocol.md 10.4)."""
     return [Route(path, handler, methods=[method]), Route(f"{path}/", handler, methods=[method])]
+
+
+def _origin(request: Request) -> str:
+    """Return scheme and host by which the simulator was called, so that it is reached there again."""
+    return f"{request.url.scheme}://{request.headers.get('host', '')}"
 
 
 def _outcome(kind: str, body: dict[str, Any]) -> str:

@@ -23,7 +23,7 @@ ADDRESS_FILE = "address.json"
 """Port, process id and instance of the folder's simulator, the running or the last one."""
 STATUS_PATH = "/simulator/status"
 """Where a simulator says that it is one."""
-PACKAGES = ("av", "numpy", "PIL", "starlette", "uvicorn")
+PACKAGES = ("av", "numpy", "PIL", "python_multipart", "starlette", "uvicorn")
 START_SECONDS = 30.0
 """How long starting may take."""
 STATUS_SECONDS = 2.0

@@ -15,9 +15,12 @@ import uvicorn
 from wan_notebook.simulator.app import API, Door
 from wan_notebook.simulator.clock import Clock, SystemClock
 from wan_notebook.simulator.desk import Desk
+from wan_notebook.simulator.fetching import MediaCache
 from wan_notebook.simulator.ledger import Ledger
+from wan_notebook.simulator.preparing import Preparer
 from wan_notebook.simulator.settings import Settings
 from wan_notebook.simulator.store import Store
+from wan_notebook.simulator.uploads import Uploads
 from wan_notebook.simulator.workshop import in_thread
 
 HOST = "127.0.0.1"
@@ -37,7 +40,7 @@ class House:
         settings: how it behaves.
         clock: tells the time.
         executor: makes the worker that makes videos.
-        videos: folder of the videos; several simulators may share one.
+        videos: folder of the videos and of the media fetched for them; several simulators may share one.
         wait: seconds to wait for another process to let the folder go.
 
     Raises:
@@ -55,8 +58,12 @@ class House:
         wait: float = 0.0,
     ) -> None:
         store = Store(folder, clock.now(), wait)
-        self.ledger = Ledger(store, clock, videos or folder / "videos", executor)
-        self.door = Door(settings, clock, self.ledger, Desk(settings, clock, self.ledger, store.secret))
+        videos = videos or folder / "videos"
+        uploads = Uploads(folder / "uploads", store.secret, clock.now())
+        preparer = Preparer(MediaCache(videos / "media"), uploads, clock, settings.caption)
+        self.ledger = Ledger(store, clock, videos, executor, preparer)
+        desk = Desk(settings, clock, self.ledger, store.secret, uploads)
+        self.door = Door(settings, clock, self.ledger, desk)
         self._clock = clock
 
     def unused(self, seconds: float) -> bool:
@@ -122,8 +129,8 @@ class InThread:
         return Counter(self._house.door.counters)
 
     def wait_made(self, timeout: float = 30.0) -> bool:
-        """Wait until no video is being made; return whether that came true in time."""
-        return self._house.ledger.workshop.wait(timeout)
+        """Wait until no video is being made or prepared; return whether that came true in time."""
+        return self._house.ledger.wait(timeout)
 
 
 def base_url(port: int) -> str:
