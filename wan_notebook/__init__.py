@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from wan_notebook.catalog import (
+        Notice,
         Problem,
         Request,
         RequestError,
@@ -21,8 +22,21 @@ if TYPE_CHECKING:
         UnknownModelError,
         WanError,
         language,
+        shots,
     )
-    from wan_notebook.public import connect, demo, form, generate, log, resume, show, task, totals
+    from wan_notebook.media import data_uri
+    from wan_notebook.public import (
+        connect,
+        demo,
+        form,
+        generate,
+        log,
+        prices,
+        resume,
+        show,
+        task,
+        totals,
+    )
     from wan_notebook.service import ServiceError
     from wan_notebook.tasks import Studio, Task, run
 
@@ -30,6 +44,7 @@ __version__ = "0.1.0"
 
 _ROOMS = {
     "catalog": (
+        "Notice",
         "Problem",
         "Request",
         "RequestError",
@@ -37,14 +52,17 @@ _ROOMS = {
         "UnknownModelError",
         "WanError",
         "language",
+        "shots",
     ),
-    "public": ("connect", "demo", "form", "generate", "log", "resume", "show", "task", "totals"),
+    "media": ("data_uri",),
+    "public": ("connect", "demo", "form", "generate", "log", "prices", "resume", "show", "task", "totals"),
     "service": ("ServiceError",),
     "tasks": ("Studio", "Task", "run"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
+    "Notice",
     "Problem",
     "Request",
     "RequestError",
@@ -55,13 +73,16 @@ __all__ = [
     "UnknownModelError",
     "WanError",
     "connect",
+    "data_uri",
     "demo",
     "form",
     "generate",
     "language",
     "log",
+    "prices",
     "resume",
     "run",
+    "shots",
     "show",
     "task",
     "totals",

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from wan_notebook import tasks
-from wan_notebook.catalog import DEFAULT_REGION, Request
+from wan_notebook.catalog import DEFAULT_REGION, Request, price_lists, use_prices
 from wan_notebook.records import Filters, Store, frame
 from wan_notebook.records import totals as sums
 from wan_notebook.service import NoKeyError
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Place = str | Path
 Places = Place | Sequence[Place] | None
+PRICED = ["model", "scope", "resolution", "sound"]
+"""What a price is for; of two lists the first that has one is right."""
 
 
 def connect(
@@ -36,8 +38,9 @@ def connect(
     In a notebook without a key it returns a panel that asks for one.
 
     Args:
-        region: "beijing" (default) or "singapore"; key, model and region must belong together.
-        workspace: workspace id; its own host is then used.
+        region: "beijing" (default), "singapore", "virginia", "frankfurt", "tokyo" or "hongkong"; key, model
+            and region must belong together.
+        workspace: workspace id; its own host is then used ("trial": the trial address of the region).
         base_url: another address, for instance a simulator started by hand.
         api_key: the key; else `DASHSCOPE_API_KEY`, else the SDK's key file.
         home: folder of the task log; else `WAN_NOTEBOOK_HOME`, else beside the notebook.
@@ -138,6 +141,24 @@ def totals(home: Places = None, **filters: Unpack[Filters]) -> "pd.DataFrame":
     """
     with _stores(home) as stores:
         return sums(stores, **filters)
+
+
+def prices(file: Place | None = None) -> "pd.DataFrame":
+    """Return every known price as a DataFrame, a row for each model, scope and resolution, per second.
+
+    Args:
+        file: a price list of your own, in the form of the package's `prices.toml`; from now on it is asked
+            first. Without one, `WAN_NOTEBOOK_PRICES` or the file in your configuration folder is.
+
+    Raises:
+        SettingError: a price list cannot be used; the one before stays in force.
+    """
+    import pandas as pd  # noqa: PLC0415 - heavy, and not needed for anything else here
+
+    if file is not None:
+        use_prices(Path(file).expanduser())
+    rows = [row for listed in price_lists() for row in listed.quotes()]
+    return pd.DataFrame(rows).astype({"low": float, "high": float}).drop_duplicates(PRICED)
 
 
 def task(task_id: str) -> Task:

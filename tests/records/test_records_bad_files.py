@@ -126,7 +126,7 @@ def test_a_file_that_may_not_be_read_is_refused(open_folder: Path) -> None:
 
 def test_a_locked_file_is_said_at_the_start(home: Path, store: Store, add: Add) -> None:
     """After waiting as long as was asked."""
-    with store._write(), pytest.raises(SettingError, match="locked by another program"):
+    with store.writing(), pytest.raises(SettingError, match="locked by another program"):
         Store.open(home, patience=0.01)
     assert add().row == 1
 
@@ -179,7 +179,7 @@ def test_another_fault_shows_what_the_database_said_and_no_values(store: Store, 
     add(prompt="secret fox")
     with (
         pytest.raises(RecordsError, match="could not be used: no such function") as caught,
-        store._write() as connection,
+        store.writing() as connection,
     ):
         connection.exec_driver_sql("UPDATE tasks SET prompt = no_function(?)", ("secret fox",))
     assert "secret fox" not in str(caught.value)

@@ -77,9 +77,9 @@ def test_a_write_holds_the_lock_from_its_begin(home: Path, store: Store, add: Ad
     """What a transaction reads before it writes cannot change under it; readers go on."""
     added = add()
     hasty = Store.open(home, patience=0.01)
-    with store._write(), pytest.raises(RecordsError, match="locked by another program"):
+    with store.writing(), pytest.raises(RecordsError, match="locked by another program"):
         hasty.update(added.row, prompt="x")
-    with store._write():
+    with store.writing():
         assert hasty.select() == [added]
     hasty.close()
 
@@ -93,7 +93,7 @@ def test_a_failed_write_leaves_nothing(store: Store, add: Add) -> None:
 
 
 def _fail_half_way(store: Store) -> None:
-    with store._write() as connection:
+    with store.writing() as connection:
         connection.execute(text("UPDATE tasks SET prompt = 'half'"))
         connection.execute(text("no SQL"))
 

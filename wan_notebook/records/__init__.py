@@ -6,5 +6,6 @@ from wan_notebook.records.frames import frame, totals
 from wan_notebook.records.record import Record
 from wan_notebook.records.store import FILE_NAME, Store
 from wan_notebook.records.sums import Sum
+from wan_notebook.records.uploads import Uploads
 
-__all__ = ["FILE_NAME", "Filters", "Record", "RecordsError", "Store", "Sum", "frame", "totals"]
+__all__ = ["FILE_NAME", "Filters", "Record", "RecordsError", "Store", "Sum", "Uploads", "frame", "totals"]

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, func, inspect, select
+from sqlalchemy.schema import CreateColumn
 
 from wan_notebook.catalog import SettingError, text
 from wan_notebook.records.kinds import MOMENT
-from wan_notebook.records.schema import STEPS_TAKEN, tasks_table
+from wan_notebook.records.schema import STEPS_TAKEN, UPLOADS, tasks_table
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,24 @@ def _create_tasks(connection: Connection) -> None:
     tasks_table(version=1).create(connection)
 
 
-STEPS = (Step(1, "table of tasks", _create_tasks),)
+def _add_columns(connection: Connection, version: int) -> None:
+    """Add the columns of tasks a version brought."""
+    known = tasks_table(version - 1).columns.keys()
+    for column in tasks_table(version).columns:
+        if column.name not in known:
+            definition = CreateColumn(column).compile(dialect=connection.dialect)
+            connection.exec_driver_sql(f"ALTER TABLE tasks ADD COLUMN {definition}")
+
+
+def _add_uploads(connection: Connection) -> None:
+    UPLOADS.create(connection)
+    _add_columns(connection, version=2)
+
+
+STEPS = (
+    Step(1, "table of tasks", _create_tasks),
+    Step(2, "table of uploads; remarks on tasks", _add_uploads),
+)
 """All steps, oldest first."""
 
 TASKS = tasks_table(version=STEPS[-1].version)

@@ -51,7 +51,8 @@ class Record:
         task_id: the service's id, None until it answered.
         size: pixels as the service writes them ("1280*720").
         duration: seconds of video asked for.
-        media: the media items sent, None for models that take none.
+        media: the media files named, each with its place in the request and its address; of a file of this
+            machine also sha256, bytes, and the address in the upload store it was sent under.
         submitted_at, scheduled_at, finished_at: UTC, by the service's clock where it tells.
         input_s, output_s, billed_s: seconds of video the service counted.
         estimate_low, estimate_high, cost: sums in `currency`; None is unknown, never 0.
@@ -67,6 +68,7 @@ class Record:
         usage: what the service counted, as it said it.
         facts: pixels, fps, codec and seconds read back from the file.
         video_bytes: size of the file.
+        remark: what was noticed on the way, such as a bill that does not add up.
     """
 
     task_id: Annotated[str | None, TEXT, {"index": True}] = None
@@ -118,6 +120,7 @@ class Record:
     price_date: Annotated[date | None, DAY] = None
     facts: Json = None
     video_bytes: Whole = None
+    remark: Annotated[str | None, TEXT, {"since": 2}] = None
 
     @property
     def queue_s(self) -> float | None:

@@ -15,6 +15,18 @@ def tasks_table(version: int) -> Table:
     return Table("tasks", MetaData(), *columns)
 
 
+UPLOADS = Table(
+    "uploads",
+    MetaData(),
+    Column("base_url", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("model", Text, primary_key=True),
+    Column("sha256", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("uploaded_at", BigInteger, nullable=False),
+)
+"""What lies in the service's upload store; an address there is bound to model and account."""
+
 STEPS_TAKEN = Table(
     "schema_steps",
     MetaData(),

@@ -111,7 +111,7 @@ class Store:
             raise TypeError(text("records.error.missing", columns=", ".join(sorted(missing))))
         values = self._encoded({**DEFAULTS, "created_at": self._clock(), **values})
         same_click = TASKS.c.click_id == values["click_id"]
-        with self._write() as connection:
+        with self.writing() as connection:
             earlier = connection.execute(TASKS.select().where(same_click)).one_or_none()
             if earlier is not None:
                 return Record.decoded(earlier), False
@@ -127,7 +127,7 @@ class Store:
         """
         changes = self._encoded(changes)
         this = TASKS.c.row == row
-        with self._write() as connection:
+        with self.writing() as connection:
             if changes:
                 connection.execute(TASKS.update().where(this).values(changes))
             found = connection.execute(TASKS.select().where(this)).one_or_none()
@@ -211,7 +211,12 @@ class Store:
         return None if record.video is None else self.home / record.video
 
     @contextmanager
-    def _write(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
+        """Open a transaction that writes; it is committed at its end, or not at all.
+
+        Raises:
+            RecordsError: nothing was written, with the reason.
+        """
         with in_words(self.file, RecordsError), self._writing.begin() as connection:
             yield connection
 

@@ -96,9 +96,10 @@ def connect(
         SettingError: a setting cannot be used; nothing was sent.
     """
     url = base_url(region or DEFAULT_REGION, workspace, address)
-    lies_in = region_of(url)
-    named = find_region(region) if region else lies_in or find_region(DEFAULT_REGION)
-    connection = Connection(base_url=url, region=named.id, simulated=_is_simulator(url))
+    simulated = _is_simulator(url)
+    usual = find_region(DEFAULT_REGION) if simulated else None
+    named = find_region(region) if region else region_of(url) or usual
+    connection = Connection(base_url=url, region=named.id if named else None, simulated=simulated)
     return _use(connection, find_key(api_key), folders or Folders(), present)
 
 

@@ -13,9 +13,17 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from wan_notebook.catalog import DEFAULT_REGION, FINAL, Request, Status, VideoState, cost_of
+from wan_notebook.catalog import FINAL, Request, Status, VideoState, amount, quote, text
 from wan_notebook.records import Record
-from wan_notebook.service import Created, ServiceError, TaskAnswer, nothing_created, url_expires_at
+from wan_notebook.service import (
+    Created,
+    ServiceError,
+    TaskAnswer,
+    UploadError,
+    Usage,
+    nothing_created,
+    url_expires_at,
+)
 
 Changes = dict[str, Any]
 
@@ -42,9 +50,10 @@ def created(answer: Created) -> Changes:
     return {"status": Status.PENDING, "task_id": answer.task_id, "request_id": answer.request_id}
 
 
-def not_sent(error: ServiceError, now: datetime) -> Changes:
-    """The create call was never sent, because a call without cost failed before it."""
-    return {"status": Status.NOT_CREATED, "finished_at": now, **_error(error)}
+def not_sent(error: ServiceError | UploadError, now: datetime) -> Changes:
+    """The create call was never sent, because a call without cost or an upload failed before it."""
+    told = _error(error) if isinstance(error, ServiceError) else _broken(error)
+    return {"status": Status.NOT_CREATED, "finished_at": now, **told}
 
 
 def not_created(error: ServiceError, now: datetime) -> Changes:
@@ -84,17 +93,37 @@ def _succeeded(record: Record, answer: TaskAnswer, ended: datetime) -> Changes:
     usage = answer.usage
     if usage is None:
         return changes
-    billed = usage.billed_seconds(record.mode)
-    resolution = f"{usage.SR}P" if usage.SR else str(Request.from_body(record.body).value("resolution"))
     return changes | {
         "usage": usage.raw,
         "input_s": _seconds(usage.input_video_duration),
         "output_s": _seconds(usage.output_video_duration),
-        "billed_s": _seconds(billed),
-        "cost": None
-        if billed is None
-        else cost_of(record.model, record.region or DEFAULT_REGION, resolution, billed),
+        "billed_s": _seconds(usage.billed_seconds(record.mode)),
+        **_settled(record, usage),
     }
+
+
+def _settled(record: Record, usage: Usage) -> Changes:
+    """Return what usage costs and by which list, and a remark where its figures do not add up."""
+    changes: Changes = {"cost": None}
+    billed = usage.billed_seconds(record.mode)
+    request = Request.from_body(record.body)
+    resolution = f"{usage.SR}P" if usage.SR else request.resolution or ""
+    sound = request.sounded if usage.audio is None else usage.audio
+    price = quote(record.model, record.region, resolution, sound=sound)
+    if price and billed is not None:
+        changes |= {
+            "cost": price.high * billed,
+            "currency": price.currency,
+            "price_source": price.source,
+            "price_date": price.date,
+        }
+    if usage.disagrees(record.mode):
+        told = {"duration": usage.duration, "billed": billed}
+        changes["remark"] = text("tasks.remark.usage", **told)
+    elif price and price.low != price.high and billed is not None:
+        bounds = {"low": amount(price.low * billed), "high": amount(price.high * billed)}
+        changes["remark"] = text("tasks.remark.price", **bounds, currency=price.currency)
+    return changes
 
 
 def _seconds(exact: Decimal | None) -> float | None:
@@ -107,3 +136,7 @@ def _error(error: ServiceError) -> Changes:
         "error_message": str(error),
         "request_id": error.request_id,
     }
+
+
+def _broken(error: UploadError) -> Changes:
+    return {"error_code": type(error).__name__, "error_message": str(error)}

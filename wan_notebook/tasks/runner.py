@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from wan_notebook.catalog import FINAL, Request, SettingError, Status, VideoState, text
+from wan_notebook.catalog import FINAL, SettingError, Status, VideoState, text
 from wan_notebook.records import Record, Store
 from wan_notebook.service import (
     DownloadError,
@@ -19,6 +19,7 @@ from wan_notebook.service import (
     NotTheServiceError,
     ServiceClient,
     ServiceError,
+    UploadError,
     download,
     may_retry_create,
     may_retry_download,
@@ -29,6 +30,7 @@ from wan_notebook.tasks.clock import Clock
 from wan_notebook.tasks.facts import NotPlayableError, read_facts
 from wan_notebook.tasks.lifecycle import Changes, answered, created, not_created, not_sent, submitting
 from wan_notebook.tasks.schedule import query_pauses
+from wan_notebook.tasks.uploading import Uploader
 from wan_notebook.tasks.videos import VideoFolder, write_sidecar
 
 CREATE_TRIES = 8
@@ -43,8 +45,11 @@ Report = Callable[[Record, str | None], None]
 class Runner:
     """Carries tasks; its coroutines run on the engine's loop only."""
 
-    def __init__(self, client: ServiceClient, store: Store, videos: VideoFolder, clock: Clock) -> None:
+    def __init__(
+        self, client: ServiceClient, uploader: Uploader, store: Store, videos: VideoFolder, clock: Clock
+    ) -> None:
         self._client = client
+        self._uploader = uploader
         self._store = store
         self._videos = videos
         self._clock = clock
@@ -62,13 +67,16 @@ class Runner:
     async def _submit(self, record: Record, report: Report) -> Record:
         try:
             await self._reach(record, report)
-        except ServiceError as error:
+            request, media = await self._uploader.sent(record, lambda sentence: report(record, sentence))
+        except (ServiceError, UploadError) as error:
             return self._change(record, report, not_sent(error, self._clock.now()))
-        path = Request.from_body(record.body).model.path
+        if media:
+            record = self._change(record, report, {"media": media})
+        body = request.draft()
         for tries in count(1):
             record = self._change(record, report, submitting(self._clock.now()))
             try:
-                answer = await self._client.create(path, record.body)
+                answer = await self._client.create(request.model.path, body)
             except ServiceError as error:
                 if not may_retry_create(error) or tries == CREATE_TRIES:
                     return self._change(record, report, not_created(error, self._clock.now()))

@@ -7,8 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wan_notebook.catalog import FINAL, Request, RequestError, Status, VideoState, WanError, amount, text
-from wan_notebook.records import Record, Store
+from wan_notebook.catalog import (
+    FINAL,
+    Problem,
+    Request,
+    RequestError,
+    Status,
+    VideoState,
+    WanError,
+    amount,
+    region_problem,
+    text,
+)
+from wan_notebook.records import Record, Store, Uploads
 from wan_notebook.service import ApiKey, ServiceClient
 from wan_notebook.tasks.canceling import cancel
 from wan_notebook.tasks.clock import Clock, SystemClock
@@ -16,6 +27,7 @@ from wan_notebook.tasks.engine import Engine
 from wan_notebook.tasks.runner import Runner
 from wan_notebook.tasks.schedule import Expectation, expectation
 from wan_notebook.tasks.task import Task
+from wan_notebook.tasks.uploading import Uploader, described, settled
 from wan_notebook.tasks.videos import VideoFolder
 
 Present = Callable[[Task, "Studio"], None]
@@ -27,13 +39,13 @@ class Connection:
 
     Attributes:
         base_url: the API's address.
-        region: whose prices hold there.
+        region: whose prices hold there; None at an address of the user's own, where they are unknown.
         simulated: whether it is the simulator: nothing is charged.
         typical: seconds a task takes there when the log has no history; None for the model's published time.
     """
 
     base_url: str
-    region: str
+    region: str | None
     simulated: bool
     typical: tuple[float, float] | None = None
 
@@ -85,7 +97,9 @@ class Studio:
         self._present = present
         self._clock = clock or SystemClock()
         self._client = ServiceClient(connection.base_url, key)
-        self._runner = Runner(self._client, self.store, self.videos, self._clock)
+        uploads = Uploads(store=self.store, base_url=connection.base_url, account=key.account)
+        uploader = Uploader(self._client, uploads, self._clock)
+        self._runner = Runner(self._client, uploader, self.store, self.videos, self._clock)
         self._engine = Engine()
         self._lock = threading.Lock()
         self._tasks: dict[int, Task] = {}
@@ -102,12 +116,11 @@ class Studio:
             StudioClosedError: this studio was closed; nothing was sent.
         """
         self._check_open()
-        problems = request.problems()
+        problems = self.problems(request)
         if problems:
             raise RequestError(problems)
-        sent = request.resolved()
         record, new = self.store.add(
-            **self._described(sent),
+            **self._described(settled(request.resolved())),
             click_id=click_id or uuid.uuid4().hex,
             status=Status.QUEUED,
             video_state=VideoState.NONE,
@@ -116,11 +129,16 @@ class Studio:
         )
         return self._followed(record) if new else self.handle(record)
 
+    def problems(self, request: Request) -> list[Problem]:
+        """Return everything that would keep a request from being sent here, the region included."""
+        elsewhere = region_problem(request.model, self.connection.region)
+        return [*([elsewhere] if elsewhere else []), *request.problems()]
+
     def expect(self, request: Request) -> Expectation:
         """Return how long a request is likely to take, from the log's own history where it has one."""
         history = self.store.run_seconds(
             request.model.id,
-            str(request.value("resolution")),
+            request.resolution,
             request.value("duration"),
             simulated=self.connection.simulated,
         )
@@ -193,7 +211,8 @@ class Studio:
     def __repr__(self) -> str:
         if self._closed:
             return text("tasks.studio.closed")
-        key = "simulated" if self.connection.simulated else "real"
+        billed = "real" if self.connection.region else "own"
+        key = "simulated" if self.connection.simulated else billed
         place = {"address": self.connection.base_url, "region": self.connection.region}
         where = {"log": self._near(self.store.file), "videos": self._near(self.videos.path)}
         notice = f" {self.store.notice}" if self.store.notice else ""
@@ -252,12 +271,14 @@ class Studio:
         """Return the columns of a new row that follow from the request and the connection."""
         estimate = request.estimate(self.connection.region)
         size = request.size
-        columns = ("prompt", "negative_prompt", "seed", "resolution", "ratio", "duration")
+        columns = ("prompt", "negative_prompt", "seed", "ratio", "duration")
         flags = ("prompt_extend", "watermark")
         return {
             "model": request.model.id,
             "mode": request.model.mode,
             "body": request.body(),
+            "resolution": request.resolution,
+            "media": described(request) or None,
             **{name: request.value(name) for name in (*columns, *flags)},
             "size": None if size is None else f"{size[0]}*{size[1]}",
             "estimate_low": estimate.low,

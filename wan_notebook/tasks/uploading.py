@@ -1,0 +1,179 @@
+"""Puts the files of this machine that a request names into the service's upload store, each content once.
+
+Everything here happens before the create call: whatever goes wrong, nothing was submitted.
+"""
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from wan_notebook import media
+from wan_notebook.catalog import Address, Request, WanError, text
+from wan_notebook.media import UnreadableMediaError
+from wan_notebook.records import Record, Uploads
+from wan_notebook.service import (
+    ServiceClient,
+    UploadFileError,
+    may_retry_upload,
+    pause,
+    upload,
+)
+from wan_notebook.tasks.clock import Clock
+
+AT_ONCE = 3
+"""Files sent side by side: enough to fill a line, few enough that each moves."""
+TRIES = 4
+
+Told = Callable[[str], None]
+"""Called with one sentence on how far it is."""
+
+
+def described(request: Request) -> list[dict[str, Any]]:
+    """Return what a record keeps of each media file: where it is named, its address, and its content's hash.
+
+    Raises:
+        UploadFileError: a file cannot be read.
+    """
+    return [_described(address) for address in request.addresses()]
+
+
+def settled(request: Request) -> Request:
+    """Return the request with whole paths, so that it means the same files in another folder."""
+    paths = {one.at: one.path for one in request.addresses()}
+    return request.replaced({at: str(path.absolute()) for at, path in paths.items() if path})
+
+
+def _described(address: Address) -> dict[str, Any]:
+    found: dict[str, Any] = {"place": address.name, "url": address.url, "kind": address.kind}
+    if address.path is None:
+        return found
+    try:
+        size = address.path.stat().st_size
+        return found | {"bytes": size, "sha256": media.sha256(address.path)}
+    except (OSError, UnreadableMediaError) as error:
+        raise UploadFileError(text("service.upload.missing", path=address.path, reason=error)) from error
+
+
+class Uploader:
+    """Sends files; its coroutines run on the engine's loop only.
+
+    Args:
+        client: asks for the permissions to upload.
+        uploads: what was sent before.
+        clock: what time it is.
+    """
+
+    def __init__(self, client: ServiceClient, uploads: Uploads, clock: Clock) -> None:
+        self._client = client
+        self._uploads = uploads
+        self._clock = clock
+        self._one_at_a_time: dict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._places: asyncio.Semaphore | None = None
+
+    async def sent(self, record: Record, told: Told) -> tuple[Request, list[dict[str, Any]]]:
+        """Upload what a record's request names, and return the request as it is sent, with its media.
+
+        Raises:
+            WanError: a file is not what it was, or could not be sent; nothing was submitted.
+        """
+        request = Request.from_body(record.body)
+        listed = {one["place"]: one for one in record.media or ()}
+        local = [one for one in request.addresses() if one.path]
+        progress = _Progress(told, [one.path.name for one in local if one.path])
+        urls = await _together(
+            self._url(record.model, one, listed[one.name]["sha256"], progress) for one in local
+        )
+        found = dict(zip((one.at for one in local), urls, strict=True))
+        sent = {one.name: url for one, url in zip(local, urls, strict=True)}
+        kept = [one | ({"sent": sent[place]} if place in sent else {}) for place, one in listed.items()]
+        return request.replaced(found), kept
+
+    async def _url(self, model: str, address: Address, sha256: str, progress: "_Progress") -> str:
+        """Return where a content lies, sending it unless it is there; never the same twice at once."""
+        path = address.path or Path(address.url)
+        async with self._one_at_a_time[model, sha256]:
+            if sha256 != await asyncio.to_thread(_hash, path):
+                raise UploadFileError(text("tasks.upload.changed", path=path))
+            known = self._uploads.find(model, sha256, self._clock.now())
+            if known is None:
+                begun = self._clock.now()
+                known = await self._tried(model, path, sha256, progress)
+                self._uploads.keep(model, sha256, known, begun)
+            progress.done(path.name)
+            return known
+
+    async def _tried(self, model: str, path: Path, sha256: str, progress: "_Progress") -> str:
+        self._places = self._places or asyncio.Semaphore(AT_ONCE)
+        async with self._places:
+            tries = 1
+            while True:
+                try:
+                    policy = await self._client.policy(model)
+                    name = f"{path.stem}.{_ending(path)}"
+                    report = progress.of(path.name)
+                    return await upload(path, policy, name=name, sha256=sha256, progress=report)
+                except WanError as error:
+                    if tries == TRIES or not may_retry_upload(error):
+                        raise
+                    progress.say(text("tasks.upload.retry", reason=error))
+                wait = pause(tries, None, random.random())  # noqa: S311 - jitter is no secret
+                await self._clock.sleep(wait)
+                tries += 1
+
+
+def _hash(path: Path) -> str:
+    try:
+        return media.sha256(path)
+    except UnreadableMediaError as error:
+        raise UploadFileError(text("service.upload.missing", path=path, reason=error.reason)) from error
+
+
+def _ending(path: Path) -> str:
+    """Return the ending of the true container: the service looks at it (protocol.md, section 6)."""
+    true = media.read(path).format
+    return {"jpeg": "jpg"}.get(true, true)
+
+
+async def _together(jobs: Any) -> list[str]:
+    """Run jobs side by side; the first that fails stops the others."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(job) for job in jobs]
+    except* WanError as errors:
+        first: BaseException = errors
+        while isinstance(first, BaseExceptionGroup):
+            first = first.exceptions[0]
+        raise first from None
+    return [task.result() for task in tasks]
+
+
+class _Progress:
+    """Tells in whole percent how far several uploads are together.
+
+    Args:
+        told: gets the sentence.
+        names: names of the files.
+    """
+
+    def __init__(self, told: Told, names: list[str]) -> None:
+        self.say = told
+        self._parts = dict.fromkeys(names, 0.0)
+        self._last = -1
+
+    def of(self, name: str) -> Callable[[int, int], None]:
+        """Return the callback for one file."""
+        return lambda sent, total: self._tell(name, sent / max(total, 1))
+
+    def done(self, name: str) -> None:
+        """Count a file as sent."""
+        self._parts[name] = 1.0
+
+    def _tell(self, name: str, part: float) -> None:
+        self._parts[name] = part
+        percent = int(100 * sum(self._parts.values()) / len(self._parts))
+        if percent // 10 != self._last // 10:  # ten messages an upload are enough for a line of text
+            self._last = percent
+            self.say(text("tasks.upload.progress", files=", ".join(self._parts), percent=percent))
