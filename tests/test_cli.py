@@ -71,6 +71,7 @@ def test_it_says_its_address_serves_and_stops(tmp_path: Path) -> None:
         "limits": False,
         "bad_keys": 2,
         "sixth": "wait",
+        "faults": "task",
         "caption": "prompt",
         "idle_minutes": 60.0,
     }

@@ -53,6 +53,7 @@ def _add_simulate(parser: argparse.ArgumentParser) -> None:
     own("--no-limits", action="store_false", dest="limits", help=text("cli.simulate.no_limits"))
     own("--bad-keys", type=_words, metavar="KEY,KEY", help=text("cli.simulate.bad_keys"))
     own("--sixth", choices=("wait", "refuse"), help=text("cli.simulate.sixth"))
+    own("--faults", choices=("task", "call"), help=text("cli.simulate.faults"))
     own("--caption", choices=("prompt",), help=text("cli.simulate.caption"))
     own("--idle-minutes", type=float, metavar="N", help=text("cli.simulate.idle_minutes"))
 

@@ -4,10 +4,8 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from wan_notebook.catalog import Request, find_model
+from wan_notebook.catalog import find_model
 from wan_notebook.simulator.answers import RefusedError
 from wan_notebook.simulator.rules import judge, read_order
 
@@ -95,38 +93,66 @@ def test_the_official_sdk_is_borne() -> None:
     assert order.values == {**MODEL.defaults, "prompt": "x" * 5000, "negative_prompt": "rain"}
 
 
-VALUES = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(-3, 20),
-    st.integers(2**31 - 2, 2**31 + 1),
-    st.floats(allow_nan=False),
-    st.text(max_size=3),
-    st.sampled_from(
-        [
-            "720P",
-            "1080p",
-            "16:9",
-            "9:16",
-            "",
-            " ",
-            "\ud800",
-            "http://a/b.mp3",
-            "oss://a",
-            "ftp://a/b",
-            "http:///x",
-        ]
-    ),
-    st.lists(st.integers(), max_size=2),
-)
+def test_the_first_fault_of_several_is_told() -> None:
+    """Faults are told in the order of the fields, limits that hang on other inputs last."""
+    items = [{"type": "reference_video", "url": "https://a.example/v.mp4"}]
+    order = judge(find_model("wan2.7-r2v"), {"media": items}, {"duration": 11})
+    assert order.fault == "Field required: input.prompt"
 
 
-@given(st.fixed_dictionaries({}, optional={field.name: VALUES for field in MODEL.fields}))
-def test_catalogue_and_service_agree(values: dict[str, Any]) -> None:
-    """What the catalogue's checks pass the service takes, and what they refuse it refuses."""
-    places: dict[str, dict[str, Any]] = {"input": {}, "parameters": {}}
-    for field in MODEL.fields:
-        if field.name in values:
-            places[field.place][field.name] = values[field.name]
-    fault = judge(MODEL, places["input"], places["parameters"]).fault
-    assert (fault is None) == (not Request(MODEL.id, **values).problems())
+def test_values_are_understood_in_either_place() -> None:
+    """negative_prompt counts in parameters, a voice beside the media; surplus keys of items are left out."""
+    item = {"type": "reference_image", "url": "https://a.example/i.png"}
+    given = {
+        "prompt": "A",
+        "negative_prompt": None,
+        "reference_voice": "https://a.example/v.mp3",
+        "media": [{**item, "reference_voice": None, "reference_description": "a girl"}],
+    }
+    order = judge(find_model("wan2.7-r2v"), given, {"negative_prompt": "rain", "audio": True})
+    assert order.fault is None
+    assert order.values["media"] == [item]
+    assert order.values["negative_prompt"] == "rain"
+    assert order.values["reference_voice"] == "https://a.example/v.mp3"
+    assert "audio" not in order.values
+
+
+@pytest.mark.parametrize("model", ["wan2.7-t2v-2026-12-01", "wan2.6-r2v-flash-2027-01-01"])
+def test_a_snapshot_of_a_known_model_is_taken(model: str) -> None:
+    """It has the rules of its model and keeps its own id."""
+    given = {"prompt": "A", "reference_urls": ["https://a.example/a.png"]}
+    order = read_order(raw(model=model, input=given), MODEL.path)
+    assert (order.model.id, order.fault) == (model, None)
+    assert order.model.base == model[:-11]
+
+
+@pytest.mark.parametrize("header", [None, "", "disable"])
+def test_uploads_without_the_resolve_header_are_refused(header: str | None) -> None:
+    """An upload's address anywhere in a body needs the header, whatever the workspace."""
+    sent = raw(input={"prompt": "A", "audio_url": "oss://bucket/a.mp3"})
+    with pytest.raises(RefusedError) as refused:
+        read_order(sent, MODEL.path, header)
+    assert (refused.value.fault.http, refused.value.fault.code) == (400, "InvalidParameter.DataInspection")
+    assert read_order(sent, MODEL.path, "enable").fault is None
+
+
+def test_a_body_too_deep_to_look_through_is_refused() -> None:
+    """How deep Python looks differs; from where it stops on, the body is told as a bad one."""
+    told = [refusal(deep(depth)) for depth in (50, *range(850, 1050), 100_000)]
+    first = told.index("InvalidParameter")
+    assert first > 0
+    assert told == [None] * first + ["InvalidParameter"] * (len(told) - first)
+
+
+def deep(depth: int) -> bytes:
+    """Return a body with lists in lists."""
+    return b'{"model": "wan2.7-t2v", "input": {"prompt": "A", "more": ' + b"[" * depth + b"]" * depth + b"}}"
+
+
+def refusal(body: bytes) -> str | None:
+    """Return the code with which a body is refused at once, None when it is taken."""
+    try:
+        read_order(body, MODEL.path)
+    except RefusedError as refused:
+        return refused.fault.code
+    return None

@@ -9,6 +9,7 @@ import pytest
 from dashscope import VideoSynthesis
 from dashscope.client.base_api import BaseAsyncApi
 
+from tests import files
 from wan_notebook.simulator import InThread, Settings, serve_in_thread
 
 GIVEN: dict[str, Any] = {
@@ -34,7 +35,7 @@ def simulator(tmp_path: Path, made_videos: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_the_synchronous_call_returns_a_video(simulator: InThread) -> None:
     """`call` submits, polls, and ends with link and usage; its surplus keys are borne."""
-    more: dict[str, Any] = {"negative_prompt": "rain", "audio_url": "https://a.example/a.mp3"}
+    more: dict[str, Any] = {"negative_prompt": "rain", "audio_url": "https://example.com/a.mp3"}
     answer = VideoSynthesis.call(prompt="A fox", **GIVEN, **more)
     assert answer.status_code == 200
     assert answer.output.task_status == "SUCCEEDED"
@@ -52,6 +53,21 @@ def test_the_asynchronous_call_fetch_and_list_work(simulator: InThread) -> None:
     assert (fetched.output.task_id, fetched.output.task_status) == (created.output.task_id, "SUCCEEDED")
     listed = BaseAsyncApi.list(api_key="sk-sdk")
     assert [row["task_id"] for row in listed.output["data"]] == [created.output.task_id]
+
+
+def test_local_files_are_sent_by_the_sdk(simulator: InThread, tmp_path: Path) -> None:
+    """Pictures and voices on this machine are uploaded first; the video follows the first of them."""
+    frame, voice = files.picture(tmp_path, size=(320, 240)), files.sound(tmp_path)
+    media = [
+        {"type": "reference_image", "url": str(frame), "reference_voice": str(voice)},
+        {"type": "first_frame", "url": f"file://{frame}"},
+    ]
+    given = {**GIVEN, "model": "wan2.7-r2v"}
+    answer = VideoSynthesis.call(prompt="Image 1 sings", media=media, **given)
+    assert answer.output.task_status == "SUCCEEDED", answer
+    assert (answer.usage["input_video_duration"], answer.usage.duration) == (0, 2)
+    assert media[0]["url"].startswith("oss://")
+    assert simulator.counters["upload.200"] == 3
 
 
 def test_faults_arrive_as_the_sdk_knows_them(simulator: InThread) -> None:

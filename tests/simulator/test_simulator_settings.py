@@ -18,6 +18,7 @@ from wan_notebook.simulator import Settings
         ({"queue_seconds": (1,)}, "queue_seconds"),
         ({"run_seconds": (0, float("nan"))}, "run_seconds"),
         ({"sixth": "drop"}, "sixth is 'drop'; choose one of 'wait', 'refuse'"),
+        ({"faults": "both"}, "faults is 'both'; choose one of 'task', 'call'"),
         ({"caption": "seed"}, "caption is 'seed'"),
         ({"idle_minutes": 0}, "idle_minutes is 0"),
     ],

@@ -1,10 +1,13 @@
 """What the simulator keeps on disk."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from wan_notebook.catalog import SettingError
+from wan_notebook.simulator.ingredients import Ingredient
 from wan_notebook.simulator.store import FILE, KEPT_SECONDS, FolderInUseError, Store, Task
 from wan_notebook.simulator.timeline import Facts
 from wan_notebook.simulator.video import Video
@@ -52,6 +55,25 @@ def test_what_was_never_closed_is_there(tmp_path: Path) -> None:
     copy = Store(tmp_path / "b", NOW)
     assert copy.get("t") == a_task("t")
     copy.close()
+
+
+def test_what_a_video_is_made_from_survives(tmp_path: Path) -> None:
+    """Its ingredients and what it is billed by come back as they were."""
+    ingredient = Ingredient("reference_image", "/i.png", "ab", voice="/v.mp3", voice_sha256="cd", label="Ann")
+    task = replace(a_task("t"), video=replace(VIDEO, ingredients=(ingredient,)), usage={"duration": 5})
+    first = Store(tmp_path, NOW)
+    first.put(task)
+    first.close()
+    second = Store(tmp_path, NOW)
+    assert second.get("t") == task
+    second.close()
+
+
+def test_a_task_of_an_earlier_version_is_read() -> None:
+    """It had no usage, and its video nothing but words."""
+    row = json.loads(a_task("t").to_json())
+    del row["usage"], row["video"]["ingredients"], row["video"]["sound"]
+    assert Task.from_json(json.dumps(row)) == a_task("t")
 
 
 def test_old_tasks_are_forgotten(tmp_path: Path) -> None:

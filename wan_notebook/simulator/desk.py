@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from wan_notebook.catalog import IntegerField, Model, Status
 from wan_notebook.simulator import answers
-from wan_notebook.simulator.answers import RefusedError
+from wan_notebook.simulator.answers import Fault, RefusedError
 from wan_notebook.simulator.clock import Clock
 from wan_notebook.simulator.ledger import Ledger
 from wan_notebook.simulator.limits import Window
@@ -18,13 +18,16 @@ from wan_notebook.simulator.rules import Order, read_order
 from wan_notebook.simulator.settings import Settings
 from wan_notebook.simulator.store import Task
 from wan_notebook.simulator.timeline import Facts
-from wan_notebook.simulator.video import Video
+from wan_notebook.simulator.uploads import Uploads
 from wan_notebook.simulator.views import list_body, query_body, status_of, unknown_body
 
 QUERIES_PER_SECOND = 20
 """Query, list and cancel together, per account (protocol.md 5; the narrower reading)."""
+POLICIES_PER_SECOND = 100
+"""Permissions to upload, per account and model (protocol.md 6)."""
 FAULT_SECONDS = 0.1
 """After this long a task with a schema fault FAILS (protocol.md 4.2)."""
+FAULT_CODE = "InvalidParameter"
 
 
 class Desk:
@@ -35,15 +38,20 @@ class Desk:
         clock: tells the time.
         ledger: keeps the tasks.
         secret: signs links and hides keys.
+        uploads: keeps files sent for tasks.
     """
 
-    def __init__(self, settings: Settings, clock: Clock, ledger: Ledger, secret: bytes) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, ledger: Ledger, secret: bytes, uploads: Uploads
+    ) -> None:
         self._settings = settings
         self._clock = clock
         self._ledger = ledger
         self._secret = secret
+        self.uploads = uploads
         self._creates: dict[tuple[str, str], Window] = {}
         self._queries: dict[str, Window] = defaultdict(lambda: Window(QUERIES_PER_SECOND))
+        self._policies: dict[tuple[str, str], Window] = defaultdict(lambda: Window(POLICIES_PER_SECOND))
 
     def account(self, authorization: str) -> str:
         """Return whose key an Authorization header holds.
@@ -59,18 +67,23 @@ class Desk:
             raise RefusedError(answers.BAD_KEY)
         return account_of(key, self._secret)
 
-    def create(self, account: str, path: str, raw: bytes) -> dict[str, Any]:
+    def create(
+        self, account: str, path: str, raw: bytes, resolve_header: str | None = None
+    ) -> dict[str, Any]:
         """Take in a create call.
 
         Args:
             account: who sends it.
             path: endpoint under the base URL.
             raw: its body.
+            resolve_header: its header X-DashScope-OssResourceResolve.
 
         Raises:
             RefusedError: it is refused at once; no task was made.
         """
-        order = read_order(raw, path)
+        order = read_order(raw, path, resolve_header)
+        if order.fault and self._settings.faults == "call":
+            raise RefusedError(Fault(400, FAULT_CODE, order.fault))
         now = self._clock.now()
         self._check_create_rate(account, order.model, now)
         task = self._task(account, order, now)
@@ -115,6 +128,25 @@ class Desk:
             raise RefusedError(answers.NOT_PENDING)
         self._ledger.cancel(task, now)
         return {"request_id": answers.request_id()}
+
+    def policy(self, account: str, query: Mapping[str, str], origin: str) -> dict[str, Any]:
+        """Permit uploads for a model; `origin` is the scheme and host they go to.
+
+        Raises:
+            RefusedError: another action, no model, or too many calls.
+        """
+        if query.get("action") != "getPolicy":
+            raise RefusedError(answers.BAD_FILTER)
+        model = query.get("model", "")
+        if not model:
+            raise RefusedError(answers.NO_MODEL)
+        now = self._clock.now()
+        if self._settings.limits and not self._policies[account, model].admits(now):
+            raise RefusedError(answers.TOO_FAST)
+        return {
+            "request_id": answers.request_id(),
+            "data": self.uploads.policy(account, model, origin, now),
+        }
 
     def video(self, task_id: str, query: Mapping[str, str]) -> Path:
         """Return the file a link leads to.
@@ -172,30 +204,14 @@ class Desk:
             task_id=task_id,
             account=account,
             model=order.model.id,
-            values=order.values,
+            values={"seed": _drawn_seed(order.model, chance), **order.values},
             facts=facts,
-            error=("InvalidParameter", fault) if fault else None,
-            video=None if fault else video_of(order, chance, self._settings.caption),
+            error=(FAULT_CODE, fault) if fault else None,
+            video=None,
         )
 
 
-def video_of(order: Order, chance: random.Random, caption: str) -> Video:
-    """Return the video of an order without faults; a seed that was not given is drawn by `chance`."""
-    model, values = order.model, order.values
-    width, height = model.pixels[values["resolution"]][values["ratio"]]
-    seed_field = model.field("seed")
-    drawn = (
-        chance.randint(seed_field.minimum, seed_field.maximum) if isinstance(seed_field, IntegerField) else 0
-    )
-    mood = [values.get(name) for name in ("negative_prompt", "prompt_extend", "audio_url")]
-    return Video(
-        width=width,
-        height=height,
-        fps=model.fps,
-        seconds=values["duration"],
-        prompt=values["prompt"],
-        mood=repr(mood),
-        seed=values.get("seed", drawn),
-        mark=values.get("watermark", False),
-        caption=values["prompt"] if caption == "prompt" else "",
-    )
+def _drawn_seed(model: Model, chance: random.Random) -> int:
+    """Return the seed of an order that gives none."""
+    field = model.field("seed")
+    return chance.randint(field.minimum, field.maximum) if isinstance(field, IntegerField) else 0

@@ -3,6 +3,7 @@
 Key, mode and chords follow from the prompt, the melody from the seed.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ def tune(video: Video) -> Samples:
     key = 220.0 * 2 ** (int(theme.integers(-5, 6)) / 12)
     scale = SCALES[int(theme.integers(len(SCALES)))]
     order = theme.permutation(len(CHORDS))
-    for bar in range(-(-video.seconds // int(BAR_SECONDS))):
+    for bar in range(math.ceil(video.length / BAR_SECONDS)):
         _pad(sound, bar * BAR_SECONDS, key / 2, CHORDS[order[bar % len(CHORDS)]])
         _melody(sound, bar * BAR_SECONDS, key * 2, scale, chance)
     return _faded(sound)

@@ -1,28 +1,21 @@
-"""What the service checks in a create call, and what it says (protocol.md, sections 2, 4.2 and 10).
+"""What the service reads in a create call, and what it says to it (protocol.md, sections 2, 4.2, 6 and 10).
 
-Body and model are judged at once; a fault of the schema is accepted and makes a task that FAILS. The limits
-are the catalogue's data, the judging is written here from the protocol, so that client and simulator do not
-share a mistake. The documents give the texts of missing fields; those of wrong types and ranges are not
-documented and follow the same pattern.
+Body and model are judged at once; a fault of the schema is accepted and makes a task that FAILS, unless the
+settings ask for the other form the documents describe.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wan_notebook.catalog import (
-    MODELS,
-    BooleanField,
-    ChoiceField,
-    Field,
-    IntegerField,
-    Model,
-    TextField,
-    UrlField,
-)
+from wan_notebook.catalog import VOICE, Field, MediaField, Model, TextField, UnknownModelError, find_model
 from wan_notebook.simulator import answers
 from wan_notebook.simulator.answers import RefusedError
+from wan_notebook.simulator.judging import cap_complaint, complaint
+from wan_notebook.simulator.uploads import unresolved
+
+ITEM_KEYS = ("type", "url", VOICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +34,17 @@ class Order:
     fault: str | None
 
 
-def read_order(raw: bytes, path: str) -> Order:
+def read_order(raw: bytes, path: str, resolve_header: str | None = None) -> Order:
     """Return what a body asks for.
 
     Args:
         raw: body of the call.
         path: endpoint it was sent to, under the base URL.
+        resolve_header: the call's header X-DashScope-OssResourceResolve.
 
     Raises:
-        RefusedError: no JSON object, no model, no input, unknown model, or the endpoint of another model.
+        RefusedError: no JSON object, no model, no input, unknown model, the endpoint of another model, or
+            uploads that shall not be resolved.
     """
     body = _object(raw)
     model_id, given = body.get("model"), body.get("input")
@@ -60,11 +55,10 @@ def read_order(raw: bytes, path: str) -> Order:
     parameters = body.get("parameters") or {}
     if not isinstance(given, dict) or not isinstance(parameters, dict):
         raise RefusedError(answers.NOT_JSON)
-    model = MODELS.get(model_id) if isinstance(model_id, str) else None
-    if model is None:
-        raise RefusedError(answers.UNKNOWN_MODEL)
+    model = _model(model_id)
     if model.path != path:
         raise RefusedError(answers.WRONG_ENDPOINT)
+    _check_uploads(body, resolve_header)
     return judge(model, given, parameters)
 
 
@@ -78,6 +72,24 @@ def _object(raw: bytes) -> dict[str, Any]:
     return body
 
 
+def _model(model_id: Any) -> Model:
+    """Return a model, or for a snapshot of one that model's rules."""
+    try:
+        return find_model(model_id if isinstance(model_id, str) else "")
+    except UnknownModelError:
+        raise RefusedError(answers.UNKNOWN_MODEL) from None
+
+
+def _check_uploads(body: dict[str, Any], resolve_header: str | None) -> None:
+    """Refuse addresses of the upload store in a call that does not ask for them to be resolved."""
+    try:
+        fault = unresolved(body, resolve_header)
+    except RecursionError:
+        fault = answers.NOT_JSON
+    if fault is not None:
+        raise RefusedError(fault)
+
+
 def judge(model: Model, given: Mapping[str, Any], parameters: Mapping[str, Any]) -> Order:
     """Return the order for a known model; the first fault, in the order of its fields, is the one told."""
     places = {"input": given, "parameters": parameters}
@@ -85,14 +97,36 @@ def judge(model: Model, given: Mapping[str, Any], parameters: Mapping[str, Any])
     faults: list[str] = []
     for field in model.fields:
         value = _found(field, places)
-        complaint = _complaint(field, value)
-        if complaint:
-            faults.append(f"{complaint}: {field.place}.{field.name}")
+        fault = complaint(field, value)
+        if fault:
+            faults.append(fault)
         elif value is not None:
-            values[field.name] = value[: field.maximum] if isinstance(field, TextField) else value
+            values[field.name] = _understood(field, value)
         elif field.default is not None:
             values[field.name] = field.default
+    faults += [] if faults else _caps(model, values)
     return Order(model, values, faults[0] if faults else None)
+
+
+def _understood(field: Field, value: Any) -> Any:
+    """Return an accepted value as it is used: texts cut, of media items what the service knows."""
+    if isinstance(field, TextField):
+        return value[: field.maximum]
+    if isinstance(field, MediaField):
+        return [{key: item[key] for key in ITEM_KEYS if item.get(key) is not None} for item in value]
+    return value
+
+
+def _caps(model: Model, values: Mapping[str, Any]) -> list[str]:
+    """Return the faults of numbers that what else is there limits further."""
+    items = values.get("media")
+    found = (
+        cap_complaint(cap, values.get(cap.field), items, f"{field.place}.{field.name}")
+        for cap in model.caps
+        for field in model.fields
+        if field.name == cap.field
+    )
+    return [fault for fault in found if fault]
 
 
 def _found(field: Field, places: Mapping[str, Mapping[str, Any]]) -> Any:
@@ -102,57 +136,3 @@ def _found(field: Field, places: Mapping[str, Mapping[str, Any]]) -> Any:
         return value
     other = "parameters" if field.place == "input" else "input"
     return places[other].get(field.name)
-
-
-def _complaint(field: Field, value: Any) -> str | None:
-    """Return what the service says of this value, None when it takes it."""
-    blank = isinstance(value, str) and not value.strip()
-    if value is None or (field.required and blank):
-        return "Field required" if field.required else None
-    return _COMPLAINTS[type(field)](field, value)
-
-
-def _text(_field: Any, value: Any) -> str | None:
-    """Refuse what is no text or cannot be written as UTF-8; length is no fault, the excess is cut."""
-    if isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value):
-        return None
-    return "Input should be a valid string"
-
-
-def _choice(field: ChoiceField, value: Any) -> str | None:
-    if value in field.options:
-        return None
-    *first, last = (repr(option) for option in field.options)
-    return f"Input should be {', '.join(first)} or {last}" if first else f"Input should be {last}"
-
-
-def _integer(field: IntegerField, value: Any) -> str | None:
-    if type(value) is not int:
-        return "Input should be a valid integer"
-    if value < field.minimum:
-        return f"Input should be greater than or equal to {field.minimum}"
-    if value > field.maximum:
-        return f"Input should be less than or equal to {field.maximum}"
-    return None
-
-
-def _boolean(_field: BooleanField, value: Any) -> str | None:
-    return None if isinstance(value, bool) else "Input should be a valid boolean"
-
-
-def _url(field: UrlField, value: Any) -> str | None:
-    if not isinstance(value, str):
-        return "Input should be a valid string"
-    scheme, _, rest = value.partition("://")
-    host = rest.split("/")[0].split("?")[0].split("#")[0]
-    known = scheme.lower() in field.schemes
-    return None if known and host and not any(c.isspace() for c in value) else "url error, please check url！"
-
-
-_COMPLAINTS: dict[type[Field], Callable[[Any, Any], str | None]] = {
-    TextField: _text,
-    ChoiceField: _choice,
-    IntegerField: _integer,
-    BooleanField: _boolean,
-    UrlField: _url,
-}

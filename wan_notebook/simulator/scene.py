@@ -49,12 +49,13 @@ class Scene:
 
     Args:
         video: what they follow from.
+        given: its colours, None for those its prompt calls for.
     """
 
-    def __init__(self, video: Video) -> None:
+    def __init__(self, video: Video, given: Look | None = None) -> None:
         theme = np.random.default_rng(video.theme_hash)
-        look = choose(video.prompt, video.theme_hash)
-        turn = float(theme.uniform(-HUE_TURN, HUE_TURN))
+        look = given or choose(video.prompt, video.theme_hash)
+        turn = 0.0 if given else float(theme.uniform(-HUE_TURN, HUE_TURN))
         width, height = (video.width + 3) // 4 * 2, (video.height + 3) // 4 * 2
         luma = Raster(width, height, slice(0, 1))
         chroma = Raster(width // 2, height // 2, slice(1, 3))

@@ -23,6 +23,7 @@ class Settings:
         limits: whether the service's limits hold: running tasks, creates and queries per second.
         bad_keys: keys that are refused although they begin with ``sk-``; never shown.
         sixth: what happens to a task beyond the running ones: it waits, or is refused with 429.
+        faults: how a fault of the schema is told: by a FAILED task, or at once by a refused call.
         caption: ``"prompt"`` draws the prompt into the picture, ``""`` does not.
         idle_minutes: after how long without a call or a task the process stops itself.
 
@@ -35,6 +36,7 @@ class Settings:
     limits: bool = True
     bad_keys: tuple[str, ...] = field(default=(), repr=False)
     sixth: Literal["wait", "refuse"] = "wait"
+    faults: Literal["task", "call"] = "task"
     caption: Literal["", "prompt"] = ""
     idle_minutes: float = 60.0
 
@@ -42,6 +44,7 @@ class Settings:
         _check_range("run_seconds", self.run_seconds)
         _check_range("queue_seconds", self.queue_seconds)
         _check_choice("sixth", self.sixth, ("wait", "refuse"))
+        _check_choice("faults", self.faults, ("task", "call"))
         _check_choice("caption", self.caption, ("", "prompt"))
         if not 0 < self.idle_minutes < math.inf:
             raise SettingError(text("simulator.settings.idle", value=self.idle_minutes))

@@ -10,7 +10,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 
@@ -40,10 +40,12 @@ class Task:
         task_id: its id.
         account: whose it is: a keyed hash of the API key.
         model: model id.
-        values: the model's parameters by name, defaults filled in.
+        values: the model's parameters by name, defaults filled in and a seed drawn; without media once these
+            are here.
         facts: when it was created, and what decides its states.
         error: code and message it FAILS with, or None.
-        video: its video, None when none is to be made.
+        video: its video, None before its media are here and when none is to be made.
+        usage: what it is billed by when it succeeds; empty as long as there is no video.
     """
 
     task_id: str
@@ -53,6 +55,7 @@ class Task:
     facts: Facts
     error: tuple[str, str] | None
     video: Video | None
+    usage: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Return it as ASCII JSON: half surrogates in a value survive."""
@@ -60,12 +63,12 @@ class Task:
 
     @classmethod
     def from_json(cls, written: str) -> Self:
-        """Return what `to_json` wrote; columns of a later version are left out."""
+        """Return what `to_json` wrote; columns of a later version are left out, an earlier one had fewer."""
         row = json.loads(written)
         row["facts"] = Facts(**row["facts"])
         row["error"] = tuple(row["error"]) if row["error"] else None
-        row["video"] = Video(**row["video"]) if row["video"] else None
-        return cls(**{field.name: row[field.name] for field in fields(cls)})
+        row["video"] = Video.from_row(row["video"]) if row["video"] else None
+        return cls(**{column.name: row[column.name] for column in fields(cls) if column.name in row})
 
 
 class Store:

@@ -59,21 +59,8 @@ def query_body(task: Task, span: Span, now: float, origin: str, secret: bytes) -
     if status is Status.SUCCEEDED:
         output["orig_prompt"] = task.values.get("prompt", "")
         output["video_url"] = origin + signed_path(task.task_id, span.end, secret)
-        body["usage"] = usage(task)
+        body["usage"] = task.usage
     return body
-
-
-def usage(task: Task) -> dict[str, Any]:
-    """Return what a wan2.7-t2v video is billed by (BL-t2v)."""
-    seconds = task.values["duration"]
-    return {
-        "duration": seconds,
-        "input_video_duration": 0,
-        "output_video_duration": seconds,
-        "video_count": 1,
-        "SR": int(task.values["resolution"].removesuffix("P")),
-        "ratio": task.values["ratio"],
-    }
 
 
 def list_body(spans: Iterable[tuple[Task, Span]], query: Mapping[str, str], now: float) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def differences(facts: Facts, request: Request) -> list[str]:
         found.append(text("tasks.difference.seconds", asked=duration, got=facts.seconds))
     if facts.fps and facts.fps != request.model.fps:
         found.append(text("tasks.difference.fps", asked=request.model.fps, got=facts.fps))
-    if facts.audio_codec is None:
+    if facts.audio_codec is None and request.sounded:
         found.append(text("tasks.difference.silent"))
     return found
 

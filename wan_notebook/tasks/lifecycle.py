@@ -13,13 +13,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from wan_notebook.catalog import FINAL, Request, Status, VideoState, amount, quote, text
+from wan_notebook.catalog import FINAL, Quote, Request, Status, VideoState, WanError, amount, quote, text
 from wan_notebook.records import Record
 from wan_notebook.service import (
     Created,
     ServiceError,
     TaskAnswer,
-    UploadError,
     Usage,
     nothing_created,
     url_expires_at,
@@ -50,7 +49,7 @@ def created(answer: Created) -> Changes:
     return {"status": Status.PENDING, "task_id": answer.task_id, "request_id": answer.request_id}
 
 
-def not_sent(error: ServiceError | UploadError, now: datetime) -> Changes:
+def not_sent(error: WanError, now: datetime) -> Changes:
     """The create call was never sent, because a call without cost or an upload failed before it."""
     told = _error(error) if isinstance(error, ServiceError) else _broken(error)
     return {"status": Status.NOT_CREATED, "finished_at": now, **told}
@@ -106,10 +105,10 @@ def _settled(record: Record, usage: Usage) -> Changes:
     """Return what usage costs and by which list, and a remark where its figures do not add up."""
     changes: Changes = {"cost": None}
     billed = usage.billed_seconds(record.mode)
-    request = Request.from_body(record.body)
-    resolution = f"{usage.SR}P" if usage.SR else request.resolution or ""
-    sound = request.sounded if usage.audio is None else usage.audio
-    price = quote(record.model, record.region, resolution, sound=sound)
+    try:
+        price = _price(record, usage)
+    except WanError as error:  # the video is paid for: it is fetched whatever is wrong with a price list
+        return changes | {"remark": str(error)}
     if price and billed is not None:
         changes |= {
             "cost": price.high * billed,
@@ -126,6 +125,18 @@ def _settled(record: Record, usage: Usage) -> Changes:
     return changes
 
 
+def _price(record: Record, usage: Usage) -> Quote | None:
+    """Return the price of a second by what was made, and by what was asked for where usage does not tell.
+
+    Raises:
+        WanError: the user's price list cannot be read, or the model has left the catalogue.
+    """
+    request = Request.from_body(record.body)
+    resolution = f"{usage.SR}P" if usage.SR else request.resolution or ""
+    sound = request.sounded if usage.audio is None else usage.audio
+    return quote(record.model, record.region, resolution, sound=sound)
+
+
 def _seconds(exact: Decimal | None) -> float | None:
     return None if exact is None else float(exact)
 
@@ -138,5 +149,5 @@ def _error(error: ServiceError) -> Changes:
     }
 
 
-def _broken(error: UploadError) -> Changes:
+def _broken(error: WanError) -> Changes:
     return {"error_code": type(error).__name__, "error_message": str(error)}

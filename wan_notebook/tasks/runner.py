@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from wan_notebook.catalog import FINAL, SettingError, Status, VideoState, text
+from wan_notebook.catalog import FINAL, SettingError, Status, VideoState, WanError, text
 from wan_notebook.records import Record, Store
 from wan_notebook.service import (
     DownloadError,
@@ -19,7 +19,6 @@ from wan_notebook.service import (
     NotTheServiceError,
     ServiceClient,
     ServiceError,
-    UploadError,
     download,
     may_retry_create,
     may_retry_download,
@@ -68,7 +67,7 @@ class Runner:
         try:
             await self._reach(record, report)
             request, media = await self._uploader.sent(record, lambda sentence: report(record, sentence))
-        except (ServiceError, UploadError) as error:
+        except WanError as error:
             return self._change(record, report, not_sent(error, self._clock.now()))
         if media:
             record = self._change(record, report, {"media": media})

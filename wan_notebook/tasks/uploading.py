@@ -6,7 +6,7 @@ Everything here happens before the create call: whatever goes wrong, nothing was
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from wan_notebook.media import UnreadableMediaError
 from wan_notebook.records import Record, Uploads
 from wan_notebook.service import (
     ServiceClient,
+    ServiceError,
     UploadFileError,
     may_retry_upload,
     pause,
@@ -26,9 +27,13 @@ from wan_notebook.tasks.clock import Clock
 AT_ONCE = 3
 """Files sent side by side: enough to fill a line, few enough that each moves."""
 TRIES = 4
+LONGEST_NAME = 48
+"""Letters of a file's name that are told in a sentence."""
 
 Told = Callable[[str], None]
 """Called with one sentence on how far it is."""
+Moved = Callable[[int, int], object]
+"""Called with the bytes of a file sent so far and all it has."""
 
 
 def described(request: Request) -> list[dict[str, Any]]:
@@ -51,10 +56,9 @@ def _described(address: Address) -> dict[str, Any]:
     if address.path is None:
         return found
     try:
-        size = address.path.stat().st_size
-        return found | {"bytes": size, "sha256": media.sha256(address.path)}
-    except (OSError, UnreadableMediaError) as error:
-        raise UploadFileError(text("service.upload.missing", path=address.path, reason=error)) from error
+        return found | {"bytes": media.read(address.path).bytes, "sha256": media.sha256(address.path)}
+    except UnreadableMediaError as error:
+        raise _unreadable(address.path, error) from error
 
 
 class Uploader:
@@ -82,7 +86,7 @@ class Uploader:
         request = Request.from_body(record.body)
         listed = {one["place"]: one for one in record.media or ()}
         local = [one for one in request.addresses() if one.path]
-        progress = _Progress(told, [one.path.name for one in local if one.path])
+        progress = _Progress(told, [listed[one.name] for one in local])
         urls = await _together(
             self._url(record.model, one, listed[one.name]["sha256"], progress) for one in local
         )
@@ -100,12 +104,12 @@ class Uploader:
             known = self._uploads.find(model, sha256, self._clock.now())
             if known is None:
                 begun = self._clock.now()
-                known = await self._tried(model, path, sha256, progress)
+                known = await self._tried(model, path, sha256, progress.of(address.name), progress.say)
                 self._uploads.keep(model, sha256, known, begun)
-            progress.done(path.name)
+            progress.done(address.name)
             return known
 
-    async def _tried(self, model: str, path: Path, sha256: str, progress: "_Progress") -> str:
+    async def _tried(self, model: str, path: Path, sha256: str, moved: Moved, say: Told) -> str:
         self._places = self._places or asyncio.Semaphore(AT_ONCE)
         async with self._places:
             tries = 1
@@ -113,13 +117,13 @@ class Uploader:
                 try:
                     policy = await self._client.policy(model)
                     name = f"{path.stem}.{_ending(path)}"
-                    report = progress.of(path.name)
-                    return await upload(path, policy, name=name, sha256=sha256, progress=report)
+                    return await upload(path, policy, name=name, sha256=sha256, progress=moved)
                 except WanError as error:
                     if tries == TRIES or not may_retry_upload(error):
                         raise
-                    progress.say(text("tasks.upload.retry", reason=error))
-                wait = pause(tries, None, random.random())  # noqa: S311 - jitter is no secret
+                    say(text("tasks.upload.retry", reason=error))
+                    wish = error.retry_after if isinstance(error, ServiceError) else None
+                wait = pause(tries, wish, random.random())  # noqa: S311 - jitter is no secret
                 await self._clock.sleep(wait)
                 tries += 1
 
@@ -128,25 +132,29 @@ def _hash(path: Path) -> str:
     try:
         return media.sha256(path)
     except UnreadableMediaError as error:
-        raise UploadFileError(text("service.upload.missing", path=path, reason=error.reason)) from error
+        raise _unreadable(path, error) from error
 
 
 def _ending(path: Path) -> str:
     """Return the ending of the true container: the service looks at it (protocol.md, section 6)."""
-    true = media.read(path).format
+    try:
+        true = media.read(path).format
+    except UnreadableMediaError as error:
+        raise _unreadable(path, error) from error
     return {"jpeg": "jpg"}.get(true, true)
 
 
-async def _together(jobs: Any) -> list[str]:
-    """Run jobs side by side; the first that fails stops the others."""
+def _unreadable(path: Path, error: UnreadableMediaError) -> UploadFileError:
+    return UploadFileError(text("service.upload.missing", path=path, reason=error.reason))
+
+
+async def _together(jobs: Iterable[Coroutine[Any, Any, str]]) -> list[str]:
+    """Run jobs side by side; the first that fails stops the others, and its error is raised alone."""
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(job) for job in jobs]
-    except* WanError as errors:
-        first: BaseException = errors
-        while isinstance(first, BaseExceptionGroup):
-            first = first.exceptions[0]
-        raise first from None
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
     return [task.result() for task in tasks]
 
 
@@ -155,25 +163,32 @@ class _Progress:
 
     Args:
         told: gets the sentence.
-        names: names of the files.
+        files: the files as a record lists them; one may stand in several places.
     """
 
-    def __init__(self, told: Told, names: list[str]) -> None:
+    def __init__(self, told: Told, files: list[dict[str, Any]]) -> None:
         self.say = told
-        self._parts = dict.fromkeys(names, 0.0)
+        self._sizes: dict[str, int] = {one["place"]: one["bytes"] for one in files}
+        self._sent = dict.fromkeys(self._sizes, 0)
+        self._names = ", ".join(dict.fromkeys(_shown(Path(one["url"]).name) for one in files))
         self._last = -1
 
-    def of(self, name: str) -> Callable[[int, int], None]:
-        """Return the callback for one file."""
-        return lambda sent, total: self._tell(name, sent / max(total, 1))
+    def of(self, place: str) -> Moved:
+        """Return the callback for the file of one place."""
+        return lambda sent, _total: self._tell(place, sent)
 
-    def done(self, name: str) -> None:
-        """Count a file as sent."""
-        self._parts[name] = 1.0
+    def done(self, place: str) -> None:
+        """Count the file of a place as sent."""
+        self._sent[place] = self._sizes[place]
 
-    def _tell(self, name: str, part: float) -> None:
-        self._parts[name] = part
-        percent = int(100 * sum(self._parts.values()) / len(self._parts))
+    def _tell(self, place: str, sent: int) -> None:
+        self._sent[place] = sent
+        percent = 100 * sum(self._sent.values()) // max(sum(self._sizes.values()), 1)
         if percent // 10 != self._last // 10:  # ten messages an upload are enough for a line of text
             self._last = percent
-            self.say(text("tasks.upload.progress", files=", ".join(self._parts), percent=percent))
+            self.say(text("tasks.upload.progress", files=self._names, percent=percent))
+
+
+def _shown(name: str) -> str:
+    """Return a file's name as a line of text can hold it, beginning and end."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME // 2]}…{name[-LONGEST_NAME // 4 :]}"
