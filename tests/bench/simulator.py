@@ -12,8 +12,8 @@ from tests.bench.figures import Figure, alone
 from tests.simulators import stop_simulators
 from wan_notebook.catalog import Request, find_model
 from wan_notebook.simulator import Settings, start_or_join
-from wan_notebook.simulator.video import Video
-from wan_notebook.simulator.workshop import make
+from wan_notebook.simulator.making.video import Video
+from wan_notebook.simulator.making.workshop import make
 
 CALLS = 1000
 CALLERS = 16

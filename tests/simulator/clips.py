@@ -7,8 +7,8 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from wan_notebook.simulator.encode import encode
-from wan_notebook.simulator.video import Video
+from wan_notebook.simulator.making.encode import encode
+from wan_notebook.simulator.making.video import Video
 
 Picture = npt.NDArray[np.float64]
 

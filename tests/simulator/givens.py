@@ -5,7 +5,7 @@ from pathlib import Path
 from wan_notebook.media import MediaFacts
 from wan_notebook.simulator.fetching import Fetched
 from wan_notebook.simulator.gathering import Given
-from wan_notebook.simulator.ingredients import Role
+from wan_notebook.simulator.making.ingredients import Role
 
 
 def image(width: int = 640, height: int = 480, name: str = "", role: Role = "reference_image") -> Given:

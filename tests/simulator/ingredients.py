@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from wan_notebook.simulator.ingredients import Ingredient, Role
-from wan_notebook.simulator.music import RATE
-from wan_notebook.simulator.pictures import Planes
-from wan_notebook.simulator.sounds import decoded
+from wan_notebook.simulator.making.ingredients import Ingredient, Role
+from wan_notebook.simulator.making.music import RATE
+from wan_notebook.simulator.making.pictures import Planes
+from wan_notebook.simulator.making.sounds import decoded
 
 
 def given(role: Role, path: Path, voice: Path | None = None, label: str = "") -> Ingredient:

@@ -31,7 +31,7 @@ from wan_notebook.catalog import (
     UrlField,
     UrlsField,
 )
-from wan_notebook.simulator.rules import read_order
+from wan_notebook.simulator.judging.rules import read_order
 
 Drawn = st.SearchStrategy[Any]
 

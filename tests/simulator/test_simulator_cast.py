@@ -13,11 +13,11 @@ from tests import files
 from tests.simulator.clips import clip, difference, made, pictures
 from tests.simulator.ingredients import content, even, given
 from wan_notebook.catalog import find_model
-from wan_notebook.simulator.cast import GLOW_FADE, Cast
-from wan_notebook.simulator.ingredients import names
-from wan_notebook.simulator.places import ASIDE, CENTRE, Room, Stand, stands
-from wan_notebook.simulator.sounds import turns
-from wan_notebook.simulator.sprites import Sprite
+from wan_notebook.simulator.making.cast import GLOW_FADE, Cast
+from wan_notebook.simulator.making.ingredients import names
+from wan_notebook.simulator.making.places import ASIDE, CENTRE, Room, Stand, stands
+from wan_notebook.simulator.making.sounds import turns
+from wan_notebook.simulator.making.sprites import Sprite
 
 SIZES = [size for tier in find_model("wan2.7-t2v").pixels.values() for size in tier.values()]
 

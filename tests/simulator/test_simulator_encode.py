@@ -8,7 +8,7 @@ import pytest
 
 from tests.simulator.clips import clip, difference, made, pictures
 from wan_notebook.catalog import find_model
-from wan_notebook.simulator.palette import LOOKS
+from wan_notebook.simulator.making.palette import LOOKS
 
 
 def facts(path: Path) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from PIL import Image
 from tests import files
 from tests.simulator.clips import clip, difference, made, pictures
 from tests.simulator.ingredients import even, given, painting
-from wan_notebook.simulator.dissolve import HELD, Dissolve
-from wan_notebook.simulator.pictures import Clip, last_picture, length, still
-from wan_notebook.simulator.video import Video
+from wan_notebook.simulator.making.dissolve import HELD, Dissolve
+from wan_notebook.simulator.making.pictures import Clip, last_picture, length, still
+from wan_notebook.simulator.making.video import Video
 
 SIZE = (320, 180)
 FPS = 10

@@ -8,7 +8,7 @@ import pytest
 from tests.simulator.givens import image, video
 from wan_notebook.catalog.files import CLIP, IMAGE, LINKED_IMAGE, REFERENCE_VIDEO, SOUND
 from wan_notebook.media import MediaFacts
-from wan_notebook.simulator.inspection import UnfitError, inspect
+from wan_notebook.simulator.judging.inspection import UnfitError, inspect
 
 PICTURE, FILM = image().file.facts, video(5.0).file.facts
 TONE = replace(FILM, kind="audio", format="mp3", width=None, height=None, seconds=3.0)

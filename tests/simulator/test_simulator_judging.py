@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from wan_notebook.catalog import find_model
-from wan_notebook.simulator.rules import judge
+from wan_notebook.simulator.judging.rules import judge
 
 PNG, MP4, MP3 = "https://a.example/i.png", "https://a.example/v.mp4", "https://a.example/s.mp3"
 INLINE = "data:image/png;base64,iVBORw0KGgo="

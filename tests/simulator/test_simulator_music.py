@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.simulator.clips import clip
-from wan_notebook.simulator.music import LOUDNESS, RATE, tune
+from wan_notebook.simulator.making.music import LOUDNESS, RATE, tune
 
 
 @pytest.mark.parametrize("seconds", [2, 3, 15])

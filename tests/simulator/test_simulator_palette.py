@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wan_notebook.simulator.palette import LOOKS, choose, colour
+from wan_notebook.simulator.making.palette import LOOKS, choose, colour
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from wan_notebook.catalog import find_model
 from wan_notebook.simulator.answers import RefusedError
-from wan_notebook.simulator.rules import judge, read_order
+from wan_notebook.simulator.judging.rules import judge, read_order
 
 MODEL = find_model("wan2.7-t2v")
 BODY: dict[str, Any] = {"model": MODEL.id, "input": {"prompt": "A fox"}, "parameters": {"duration": 5}}

@@ -23,6 +23,9 @@ GIVEN: dict[str, Any] = {
     "watermark": False,
 }
 
+SDK: Any = VideoSynthesis
+"""The same, where its types are less than it has."""
+
 
 @pytest.fixture
 def simulator(tmp_path: Path, made_videos: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[InThread]:
@@ -80,3 +83,66 @@ def test_faults_arrive_as_the_sdk_knows_them(simulator: InThread) -> None:
     bad = VideoSynthesis.async_call(prompt="A", **{**GIVEN, "api_key": "pk-x"})
     assert (bad.status_code, bad.code) == (401, "InvalidApiKey")
     assert simulator.counters["create.401"] == 1
+
+
+@pytest.fixture
+def slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[InThread]:
+    """Point the SDK at a simulator whose tasks wait for an hour."""
+    with serve_in_thread(Settings(queue_seconds=(3600, 3600)), tmp_path / "slow") as simulator:
+        monkeypatch.setattr(dashscope, "base_http_api_url", simulator.base_url)
+        yield simulator
+
+
+def test_a_waiting_task_is_canceled(slow: InThread) -> None:
+    """Once, by answer or by id; then it has ended, for `fetch`, `wait` and `list`."""
+    first, second = (VideoSynthesis.async_call(prompt="A fox", **GIVEN) for _ in range(2))
+    for task in (first, second.output.task_id):
+        canceled = VideoSynthesis.cancel(task, api_key="sk-sdk")
+        assert (canceled.status_code, canceled.output) == (200, {})
+        late = VideoSynthesis.cancel(task, api_key="sk-sdk")
+        assert (late.status_code, late.code) == (400, "UnsupportedOperation")
+        for ask in (VideoSynthesis.fetch, VideoSynthesis.wait):
+            answer = ask(task, api_key="sk-sdk")
+            assert (answer.status_code, answer.output.task_status) == (200, "CANCELED")
+            assert answer.usage is None
+    assert rows(status="CANCELED") == [second.output.task_id, first.output.task_id]
+    assert rows(status="PENDING") == []
+
+
+def test_what_has_ended_or_never_was_cannot_be_canceled(simulator: InThread) -> None:
+    """Nor can the task of another key; all in the service's words, and the finished video stays."""
+    created = VideoSynthesis.async_call(prompt="A fox", **GIVEN)
+    assert simulator.wait_made()
+    nobody = "0f1e2d3c-0000-4000-8000-000000000000"
+    for task, key in ((created, "sk-sdk"), (created, "sk-other"), (nobody, "sk-sdk")):
+        refused = VideoSynthesis.cancel(task, api_key=key)
+        assert (refused.status_code, refused.code) == (400, "UnsupportedOperation")
+        assert "PENDING status" in refused.message
+    assert VideoSynthesis.fetch(created, api_key="sk-sdk").output.task_status == "SUCCEEDED"
+    for key, task in (("sk-other", created), ("sk-sdk", nobody)):
+        unknown = VideoSynthesis.wait(task, api_key=key)
+        assert (unknown.status_code, unknown.output.task_status) == (200, "UNKNOWN")
+
+
+def rows(**filters: Any) -> list[str]:
+    """Return the ids of the tasks a list holds."""
+    answer = SDK.list(api_key="sk-sdk", **filters)
+    assert answer.status_code == 200, answer
+    return [row["task_id"] for row in answer.output["data"]]
+
+
+def test_the_list_is_filtered_and_paged(slow: InThread) -> None:
+    """By model, state and time, newest first, in pages; other accounts see nothing of it."""
+    models = ("wan2.7-t2v", "wan2.6-t2v", "wan2.7-t2v")
+    created = [VideoSynthesis.async_call(prompt="A fox", **{**GIVEN, "model": one}) for one in models]
+    ids = [one.output.task_id for one in reversed(created)]
+    assert rows() == ids
+    assert rows(model_name="wan2.6-t2v") == ids[1:2]
+    assert (rows(status="PENDING"), rows(status="RUNNING")) == (ids, [])
+    assert rows(start_time="20200101000000", end_time="20200101120000") == []
+    page = SDK.list(api_key="sk-sdk", page_no=2, page_size=2).output
+    assert [row["task_id"] for row in page["data"]] == ids[2:]
+    assert (page["page_no"], page["page_size"], page["total_page"], page["total"]) == (2, 2, 2, 3)
+    assert {type(page["data"][0][name]) for name in ("gmt_create", "task_id", "model_name")} == {int, str}
+    assert "video_url" not in page["data"][0]
+    assert SDK.list(api_key="sk-other").output["data"] == []

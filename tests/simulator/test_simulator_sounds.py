@@ -10,9 +10,9 @@ import pytest
 from tests import files
 from tests.simulator.clips import clip, made
 from tests.simulator.ingredients import given, loudness, pitch
-from wan_notebook.simulator.ingredients import Role
-from wan_notebook.simulator.music import RATE, tune
-from wan_notebook.simulator.sounds import decoded, sounds, track, turns
+from wan_notebook.simulator.making.ingredients import Role
+from wan_notebook.simulator.making.music import RATE, tune
+from wan_notebook.simulator.making.sounds import decoded, sounds, track, turns
 
 QUICK = {"fps": 5}
 

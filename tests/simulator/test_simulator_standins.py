@@ -9,9 +9,9 @@ from PIL import Image
 
 from tests.simulator.ingredients import content, loudness
 from wan_notebook.media import read
-from wan_notebook.simulator.sitting import SECONDS
-from wan_notebook.simulator.sounds import decoded
-from wan_notebook.simulator.standins import stand_in, stands_in
+from wan_notebook.simulator.making.sitting import SECONDS
+from wan_notebook.simulator.making.sounds import decoded
+from wan_notebook.simulator.making.standins import stand_in, stands_in
 
 HELP = "https://help-static-aliyun-doc.aliyuncs.com/files/20260129"
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from wan_notebook.catalog import SettingError
-from wan_notebook.simulator.ingredients import Ingredient
+from wan_notebook.simulator.making.ingredients import Ingredient
+from wan_notebook.simulator.making.video import Video
 from wan_notebook.simulator.store import FILE, KEPT_SECONDS, FolderInUseError, Store, Task
 from wan_notebook.simulator.timeline import Facts
-from wan_notebook.simulator.video import Video
 
 NOW = 1_800_000_000.0
 VIDEO = Video(width=64, height=64, fps=30, seconds=2, prompt="海", mood="", seed=1, mark=False, caption="")

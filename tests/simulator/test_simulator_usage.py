@@ -9,7 +9,7 @@ from tests.simulator.givens import image, video
 from wan_notebook.catalog import find_model
 from wan_notebook.simulator.commission import size_of, video_of
 from wan_notebook.simulator.gathering import Given
-from wan_notebook.simulator.usage import usage
+from wan_notebook.simulator.judging.usage import usage
 
 EDIT = "wan2.7-videoedit"
 

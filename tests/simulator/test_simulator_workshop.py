@@ -10,7 +10,7 @@ import av
 import pytest
 
 from tests.simulator.clips import clip
-from wan_notebook.simulator.workshop import ATTEMPTS, Workshop, in_process, in_thread
+from wan_notebook.simulator.making.workshop import ATTEMPTS, Workshop, in_process, in_thread
 
 SMALL = clip(fps=2)
 

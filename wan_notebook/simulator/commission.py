@@ -6,7 +6,7 @@ from typing import Any
 
 from wan_notebook.catalog import Model
 from wan_notebook.simulator.gathering import Given
-from wan_notebook.simulator.video import Video
+from wan_notebook.simulator.making.video import Video
 
 GRID = 16
 """Sides of a video that takes its shape from a picture are multiples of this (BL-i2v)."""

@@ -11,10 +11,10 @@ from wan_notebook.catalog import IntegerField, Model, Status
 from wan_notebook.simulator import answers
 from wan_notebook.simulator.answers import Fault, RefusedError
 from wan_notebook.simulator.clock import Clock
+from wan_notebook.simulator.judging.rules import Order, read_order
 from wan_notebook.simulator.ledger import Ledger
 from wan_notebook.simulator.limits import Window
 from wan_notebook.simulator.links import account_of, link_fault
-from wan_notebook.simulator.rules import Order, read_order
 from wan_notebook.simulator.settings import Settings
 from wan_notebook.simulator.store import Task
 from wan_notebook.simulator.timeline import Facts

@@ -19,7 +19,7 @@ from uuid import uuid4
 import httpx
 
 from wan_notebook.media import MediaFacts, UnreadableMediaError, read, sha256
-from wan_notebook.simulator.standins import stand_in, stands_in
+from wan_notebook.simulator.making.standins import stand_in, stands_in
 
 LIMIT_BYTES = 100 * 2**20
 """No media file of any model may be larger."""

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wan_notebook.simulator.fetching import Fetched, FindUpload, MediaCache
-from wan_notebook.simulator.ingredients import Ingredient, Role
-from wan_notebook.simulator.inspection import inspect
-from wan_notebook.simulator.sources import REFERENCES, Source
+from wan_notebook.simulator.judging.inspection import inspect
+from wan_notebook.simulator.judging.sources import REFERENCES, Source
+from wan_notebook.simulator.making.ingredients import Ingredient, Role
 
 
 @dataclass(frozen=True, slots=True)

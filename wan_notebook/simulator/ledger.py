@@ -14,11 +14,11 @@ from wan_notebook.catalog import UnknownModelError, find_model
 from wan_notebook.simulator.answers import INTERNAL
 from wan_notebook.simulator.clock import Clock
 from wan_notebook.simulator.fetching import FetchError
-from wan_notebook.simulator.inspection import UnfitError
+from wan_notebook.simulator.judging.inspection import UnfitError
+from wan_notebook.simulator.making.workshop import Workshop
 from wan_notebook.simulator.preparing import Prepared, Preparer
 from wan_notebook.simulator.store import Store, Task
 from wan_notebook.simulator.timeline import Lane, Span
-from wan_notebook.simulator.workshop import Workshop
 
 OTHER_PLACES = 5
 """Places of a lane whose model has left the catalogue since."""

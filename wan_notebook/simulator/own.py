@@ -8,10 +8,10 @@ from pathlib import Path
 
 from wan_notebook.catalog import SettingError, text
 from wan_notebook.simulator.clock import SystemClock
+from wan_notebook.simulator.making.workshop import in_process
 from wan_notebook.simulator.process import ADDRESS_FILE, Running, earlier_port
 from wan_notebook.simulator.server import HOST, House, Server, base_url
 from wan_notebook.simulator.settings import Settings
-from wan_notebook.simulator.workshop import in_process
 
 
 def serve(folder: Path, settings: Settings, port: int, ready: Callable[[Running], None]) -> None:

@@ -9,11 +9,11 @@ from wan_notebook.simulator.clock import Clock
 from wan_notebook.simulator.commission import video_of
 from wan_notebook.simulator.fetching import MediaCache
 from wan_notebook.simulator.gathering import gather
-from wan_notebook.simulator.sources import sources, without_media
+from wan_notebook.simulator.judging.sources import sources, without_media
+from wan_notebook.simulator.judging.usage import usage
+from wan_notebook.simulator.making.video import Video
 from wan_notebook.simulator.store import Task
 from wan_notebook.simulator.uploads import Uploads
-from wan_notebook.simulator.usage import usage
-from wan_notebook.simulator.video import Video
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,11 @@ from wan_notebook.simulator.clock import Clock, SystemClock
 from wan_notebook.simulator.desk import Desk
 from wan_notebook.simulator.fetching import MediaCache
 from wan_notebook.simulator.ledger import Ledger
+from wan_notebook.simulator.making.workshop import in_thread
 from wan_notebook.simulator.preparing import Preparer
 from wan_notebook.simulator.settings import Settings
 from wan_notebook.simulator.store import Store
 from wan_notebook.simulator.uploads import Uploads
-from wan_notebook.simulator.workshop import in_thread
 
 HOST = "127.0.0.1"
 """The simulator is for this machine alone."""

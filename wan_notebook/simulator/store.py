@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from wan_notebook.catalog import SettingError, text
+from wan_notebook.simulator.making.video import Video
 from wan_notebook.simulator.timeline import Facts
-from wan_notebook.simulator.video import Video
 
 FILE = "simulator.sqlite"
 KEPT_SECONDS = 48 * 3600

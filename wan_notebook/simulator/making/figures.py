@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from wan_notebook.simulator.place import Chance
+from wan_notebook.simulator.making.place import Chance
 
 FINE = 3
 """How many times larger a figure is drawn than shown, for smooth edges."""

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from wan_notebook.simulator.ingredients import names
-from wan_notebook.simulator.pictures import Clip, Planes, aspect, still
-from wan_notebook.simulator.places import Room, Stand, stands
-from wan_notebook.simulator.sounds import Turn, turns
-from wan_notebook.simulator.sprites import Sprite
-from wan_notebook.simulator.video import Video
+from wan_notebook.simulator.making.ingredients import names
+from wan_notebook.simulator.making.pictures import Clip, Planes, aspect, still
+from wan_notebook.simulator.making.places import Room, Stand, stands
+from wan_notebook.simulator.making.sounds import Turn, turns
+from wan_notebook.simulator.making.sprites import Sprite
+from wan_notebook.simulator.making.video import Video
 
 ENTRY_SECONDS = 0.7
 """How long a frame takes to come in."""

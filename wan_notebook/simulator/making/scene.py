@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wan_notebook.simulator.air import Air, Stars
-from wan_notebook.simulator.palette import Look, choose
-from wan_notebook.simulator.place import Place
-from wan_notebook.simulator.raster import Floats, Raster
-from wan_notebook.simulator.ridges import Ridge, ridges
-from wan_notebook.simulator.sky import Sky
-from wan_notebook.simulator.video import Video
+from wan_notebook.simulator.making.air import Air, Stars
+from wan_notebook.simulator.making.palette import Look, choose
+from wan_notebook.simulator.making.place import Place
+from wan_notebook.simulator.making.raster import Floats, Raster
+from wan_notebook.simulator.making.ridges import Ridge, ridges
+from wan_notebook.simulator.making.sky import Sky
+from wan_notebook.simulator.making.video import Video
 
 HUE_TURN = 0.22
 """How far, in radians, a prompt may turn the hues of its look either way."""

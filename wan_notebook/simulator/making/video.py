@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from wan_notebook.simulator.ingredients import NAMES, Ingredient, Role
+from wan_notebook.simulator.making.ingredients import NAMES, Ingredient, Role
 
 DRAWING = 1
 """Version of the drawing: raised when the same values give other bytes, so that no old video is taken."""

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from wan_notebook.simulator.pictures import Bytes, Planes
+from wan_notebook.simulator.making.pictures import Bytes, Planes
 
 HELD = 0.22
 """Share of that in which it is seen alone."""

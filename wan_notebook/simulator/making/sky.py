@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from wan_notebook.simulator.palette import Look, colour
-from wan_notebook.simulator.place import Chance, Place
-from wan_notebook.simulator.raster import Floats, Raster
+from wan_notebook.simulator.making.palette import Look, colour
+from wan_notebook.simulator.making.place import Chance, Place
+from wan_notebook.simulator.making.raster import Floats, Raster
 
 CLOUD_SPEED = 0.02
 """Picture heights per second."""

@@ -18,8 +18,8 @@ from wan_notebook.catalog import (
     UrlField,
     UrlsField,
 )
-from wan_notebook.simulator import judging_media
-from wan_notebook.simulator.judging_media import NO_TEXT, REQUIRED, options
+from wan_notebook.simulator.judging import media
+from wan_notebook.simulator.judging.media import NO_TEXT, REQUIRED, options
 
 
 def complaint(field: Field, value: Any) -> str | None:
@@ -78,7 +78,7 @@ _COMPLAINTS: dict[type[Field], Callable[[Any, Any, str], str | None]] = {
     ChoiceField: _choice,
     IntegerField: _integer,
     BooleanField: _boolean,
-    UrlField: judging_media.url,
-    UrlsField: judging_media.urls,
-    MediaField: judging_media.media,
+    UrlField: media.url,
+    UrlsField: media.urls,
+    MediaField: media.media,
 }

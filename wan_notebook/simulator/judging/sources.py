@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from wan_notebook.catalog import VOICE, FileRule, MediaField, MediaType, Model, UrlField, UrlsField
 from wan_notebook.catalog.addresses import Kind
-from wan_notebook.simulator.ingredients import Role
+from wan_notebook.simulator.making.ingredients import Role
 
 REFERENCES: dict[Kind, Role] = {
     "image": "reference_image",

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from wan_notebook.simulator.palette import Look
-from wan_notebook.simulator.pictures import Bytes, Planes
-from wan_notebook.simulator.raster import Floats
+from wan_notebook.simulator.making.palette import Look
+from wan_notebook.simulator.making.pictures import Bytes, Planes
+from wan_notebook.simulator.making.raster import Floats
 
 GRID = 12
 """Rows and columns of patches a picture's colours are read from."""

@@ -6,11 +6,11 @@ from pathlib import Path
 import av
 import numpy as np
 
-from wan_notebook.simulator.film import pictures
-from wan_notebook.simulator.music import RATE, Samples
-from wan_notebook.simulator.pictures import tag_colours
-from wan_notebook.simulator.sounds import track
-from wan_notebook.simulator.video import Video
+from wan_notebook.simulator.making.film import pictures
+from wan_notebook.simulator.making.music import RATE, Samples
+from wan_notebook.simulator.making.pictures import tag_colours
+from wan_notebook.simulator.making.sounds import track
+from wan_notebook.simulator.making.video import Video
 
 H264 = {"preset": "ultrafast", "crf": "24", "x264-params": "cabac=1:deblock=0,0"}
 """The quickest preset, with the two steps put back that matter for soft pictures and small files.

@@ -8,9 +8,9 @@ from pathlib import Path
 import av
 import numpy as np
 
-from wan_notebook.simulator.ingredients import Ingredient
-from wan_notebook.simulator.music import RATE, Samples, tune
-from wan_notebook.simulator.video import Video
+from wan_notebook.simulator.making.ingredients import Ingredient
+from wan_notebook.simulator.making.music import RATE, Samples, tune
+from wan_notebook.simulator.making.video import Video
 
 CROSSING = 0.25
 """Seconds in which a clip's own sound gives way to music."""

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
-from wan_notebook.simulator.video import Video
+from wan_notebook.simulator.making.video import Video
 
 Bytes = npt.NDArray[np.uint8]
 CAPTION_FONTS = ("NotoSansCJK-Regular.ttc", "wqy-zenhei.ttc", "PingFang.ttc", "msyh.ttc", "DejaVuSans.ttf")

@@ -12,7 +12,7 @@ from typing import Any
 from wan_notebook.catalog import VOICE, Field, MediaField, Model, TextField, UnknownModelError, find_model
 from wan_notebook.simulator import answers
 from wan_notebook.simulator.answers import RefusedError
-from wan_notebook.simulator.judging import cap_complaint, complaint
+from wan_notebook.simulator.judging.fields import cap_complaint, complaint
 from wan_notebook.simulator.uploads import unresolved
 
 ITEM_KEYS = ("type", "url", VOICE)

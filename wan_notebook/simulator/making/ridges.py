@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wan_notebook.simulator.palette import Look, Shape, colour
-from wan_notebook.simulator.place import Chance, Place
-from wan_notebook.simulator.raster import Floats, Raster
+from wan_notebook.simulator.making.palette import Look, Shape, colour
+from wan_notebook.simulator.making.place import Chance, Place
+from wan_notebook.simulator.making.raster import Floats, Raster
 
 COUNT = 5
 """Ridges from the horizon to the foreground."""

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 import av
 
-from wan_notebook.simulator.cast import Cast
-from wan_notebook.simulator.dissolve import Dissolve
-from wan_notebook.simulator.ingredients import Role
-from wan_notebook.simulator.lettering import labels
-from wan_notebook.simulator.palette import choose
-from wan_notebook.simulator.pictures import (
+from wan_notebook.simulator.making.cast import Cast
+from wan_notebook.simulator.making.dissolve import Dissolve
+from wan_notebook.simulator.making.ingredients import Role
+from wan_notebook.simulator.making.lettering import labels
+from wan_notebook.simulator.making.palette import choose
+from wan_notebook.simulator.making.pictures import (
     Clip,
     Planes,
     last_picture,
@@ -19,12 +19,12 @@ from wan_notebook.simulator.pictures import (
     still,
     tag_colours,
 )
-from wan_notebook.simulator.places import ASIDE, CENTRE
-from wan_notebook.simulator.restyle import Restyle
-from wan_notebook.simulator.scene import Scene
-from wan_notebook.simulator.stage import Stage
-from wan_notebook.simulator.tint import tinted
-from wan_notebook.simulator.video import Video
+from wan_notebook.simulator.making.places import ASIDE, CENTRE
+from wan_notebook.simulator.making.restyle import Restyle
+from wan_notebook.simulator.making.scene import Scene
+from wan_notebook.simulator.making.stage import Stage
+from wan_notebook.simulator.making.tint import tinted
+from wan_notebook.simulator.making.video import Video
 
 GIVING_WAY = 2.4
 """Seconds a given picture takes to become the scene, and the scene to become one."""

@@ -4,8 +4,8 @@ import av
 import numpy as np
 from av.video.reformatter import Interpolation, VideoReformatter
 
-from wan_notebook.simulator.pictures import tag_colours
-from wan_notebook.simulator.scene import Scene
+from wan_notebook.simulator.making.pictures import tag_colours
+from wan_notebook.simulator.making.scene import Scene
 
 
 class Stage:

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from wan_notebook.simulator.palette import Look, colour
-from wan_notebook.simulator.pictures import Bytes, Planes
-from wan_notebook.simulator.raster import Floats
+from wan_notebook.simulator.making.palette import Look, colour
+from wan_notebook.simulator.making.pictures import Bytes, Planes
+from wan_notebook.simulator.making.raster import Floats
 
 STEPS = 7
 """Shades of light the clip is reduced to."""

@@ -8,16 +8,16 @@ import av
 import numpy as np
 from PIL import Image
 
-from wan_notebook.simulator.encode import sound_frames, write
-from wan_notebook.simulator.figures import person, vase
-from wan_notebook.simulator.hum import hum
-from wan_notebook.simulator.music import RATE, Samples, tune
-from wan_notebook.simulator.pictures import planes_of
-from wan_notebook.simulator.place import Chance
-from wan_notebook.simulator.scene import Scene
-from wan_notebook.simulator.sprites import Sprite
-from wan_notebook.simulator.stage import Stage
-from wan_notebook.simulator.video import Video
+from wan_notebook.simulator.making.encode import sound_frames, write
+from wan_notebook.simulator.making.figures import person, vase
+from wan_notebook.simulator.making.hum import hum
+from wan_notebook.simulator.making.music import RATE, Samples, tune
+from wan_notebook.simulator.making.pictures import planes_of
+from wan_notebook.simulator.making.place import Chance
+from wan_notebook.simulator.making.scene import Scene
+from wan_notebook.simulator.making.sprites import Sprite
+from wan_notebook.simulator.making.stage import Stage
+from wan_notebook.simulator.making.video import Video
 
 SECONDS, FPS = 5, 24
 """Length of clips and sounds, and pictures per second of a clip."""

@@ -5,8 +5,8 @@ import math
 import numpy as np
 from PIL import Image
 
-from wan_notebook.simulator.pictures import Planes, converted
-from wan_notebook.simulator.raster import Floats
+from wan_notebook.simulator.making.pictures import Planes, converted
+from wan_notebook.simulator.making.raster import Floats
 
 EDGE = ((1, 1), (0, 0))
 """Empty rows kept above and below, from which and into which the edges are moved."""

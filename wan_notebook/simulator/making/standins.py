@@ -35,7 +35,7 @@ def stand_in(url: str, folder: Path) -> Path:
     Raises:
         OSError: it cannot be written.
     """
-    from wan_notebook.simulator.sitting import sit  # noqa: PLC0415 - drawing is not needed until now
+    from wan_notebook.simulator.making.sitting import sit  # noqa: PLC0415 - drawing is not needed until now
 
     number = hashlib.sha256(url.encode()).hexdigest()
     name = PurePosixPath(unquote(urlsplit(url).path)).name.lower()

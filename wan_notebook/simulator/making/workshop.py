@@ -10,7 +10,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from pathlib import Path
 from typing import Protocol
 
-from wan_notebook.simulator.video import Video
+from wan_notebook.simulator.making.video import Video
 
 ATTEMPTS = 3
 """How often a video is begun when the process that makes it dies."""
@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 def make(video: Video, path: Path) -> None:
     """Make a video at a path: whole or not at all."""
-    from wan_notebook.simulator.encode import encode  # noqa: PLC0415 - PyAV is needed in the worker only
+    from wan_notebook.simulator.making.encode import encode  # noqa: PLC0415 - PyAV is needed in the worker only
 
     part = path.with_name(f".{path.stem}.{os.getpid()}.part")
     try:

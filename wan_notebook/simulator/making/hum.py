@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from wan_notebook.simulator.music import RATE, Samples
-from wan_notebook.simulator.place import Chance
+from wan_notebook.simulator.making.music import RATE, Samples
+from wan_notebook.simulator.making.place import Chance
 
 VOWELS = ((730, 1090, 2440), (300, 870, 2240), (530, 1840, 2480), (570, 840, 2410), (440, 1020, 2240))
 """Formants in Hz of a, u, e, o and a hummed o (after Peterson and Barney, 1952, rounded)."""

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wan_notebook.simulator.palette import Look, Motes, colour
-from wan_notebook.simulator.place import Chance, Place
-from wan_notebook.simulator.raster import Floats, Raster
+from wan_notebook.simulator.making.palette import Look, Motes, colour
+from wan_notebook.simulator.making.place import Chance, Place
+from wan_notebook.simulator.making.raster import Floats, Raster
 
 STARS = 110
 OUTSHONE = 0.13

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from wan_notebook.simulator.video import Video
+from wan_notebook.simulator.making.video import Video
 
 RATE = 48_000
 """Samples per second."""
