@@ -10,9 +10,8 @@ from wan_notebook.media.errors import FlawError, Trouble
 from wan_notebook.media.facts import Kind
 from wan_notebook.media.files import State, ask, read
 from wan_notebook.media.headers import PICTURES
+from wan_notebook.media.streams import MOST_BYTES
 
-MOST_BYTES: Final = 64 << 20
-"""Bytes of a picture put into a data URI; the service takes a third of it."""
 KINDS: Final[Mapping[str, Kind]] = {
     ".jpg": "image",
     ".jpeg": "image",

@@ -13,7 +13,7 @@ class MediaFacts:
     Attributes:
         kind: a moving GIF or WebP is an image; a file with sound and a cover picture is audio.
         format: by content, not by the file's ending: "jpeg", "png", "bmp", "webp", "gif", "tiff", "heic",
-            "avif"; "mp4", "mov", "webm", "mkv", "avi", "flv"; "wav", "mp3", "m4a", "aac", "flac", "ogg".
+            "avif"; "mp4", "mov", "webm", "mkv"; "wav", "mp3", "m4a", "aac", "flac", "ogg".
         bytes: size of the file.
         width, height: pixels as displayed, a camera's rotation applied; None for audio.
         seconds: length; None for images, and where the file does not say.

@@ -13,6 +13,7 @@ from wan_notebook.media.facts import MediaFacts
 from wan_notebook.media.headers import PICTURES, read_picture
 from wan_notebook.media.signatures import HEAD, format_of
 from wan_notebook.media.streams import read_stream
+from wan_notebook.media.wave import read_wave
 
 REMEMBERED: Final = 512
 """Files whose facts and sums are kept; some 300 bytes each."""
@@ -81,6 +82,8 @@ def read(path: Path) -> MediaFacts:
 def _facts(state: State) -> MediaFacts:
     with state.path.open("rb") as file:
         name = format_of(file.read(HEAD))
+        if name == "wav":
+            return read_wave(file, state.bytes)
         if name not in PICTURES:
             return read_stream(name, file, state.bytes)
         picture = read_picture(name, file, state.bytes)

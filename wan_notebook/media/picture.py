@@ -12,12 +12,14 @@ class Picture:
         alpha: the format carries transparency.
         orientation: how to turn it for display, as Exif numbers it: 1 as stored, 3 upside down, 6 a quarter
             turn clockwise, 8 counter-clockwise; 2, 4, 5, 7 the same mirrored.
+        unshown: written in a way that PyAV does not show.
     """
 
     width: int
     height: int
     alpha: bool = False
     orientation: int = 1
+    unshown: bool = False
 
     @property
     def displayed(self) -> tuple[int, int]:

@@ -16,8 +16,8 @@ BMP_PLAIN, BMP_MASKS, BMP_ALPHA_MASKS = 0, 3, 6
 """Ways a BMP holds its pixels; the other ways are compressed."""
 GIF_EXTENSION, GIF_PICTURE, GIF_CONTROL = b"\x21", b"\x2c", b"\xf9"
 WEBP_LOSSY, WEBP_LOSSLESS, WEBP_EXTENDED = b"VP8 ", b"VP8L", b"VP8X"
-WEBP_ALPHA: Final = 0x10
-"""The bit for transparency in the flags of an extended WebP."""
+WEBP_ALPHA, WEBP_MOVING = 0x10, 0x02
+"""Bits for transparency and for animation in the flags of an extended WebP."""
 FOURTEEN_BITS: Final = 0x3FFF
 UNTOLD: Final = 0xFFFFFFFF
 """The length a recorder writes when it begins and does not know yet."""
@@ -116,7 +116,8 @@ def webp(file: BinaryIO, size: int) -> Picture:
         return Picture(width + 1, height + 1, alpha=bool(bits >> 28 & 1))
     if name == WEBP_EXTENDED:
         width, height = (int.from_bytes(head[place : place + 3], "little") for place in (24, 27))
-        return Picture(width + 1, height + 1, alpha=bool(head[20] & WEBP_ALPHA))
+        alpha, moving = bool(head[20] & WEBP_ALPHA), bool(head[20] & WEBP_MOVING)
+        return Picture(width + 1, height + 1, alpha=alpha, unshown=moving)
     raise FlawError(Trouble.BROKEN)
 
 

@@ -29,8 +29,6 @@ SIGNATURES: Final = (
     (4, b"free", "mov"),
     (4, b"skip", "mov"),
     (0, b"\x1a\x45\xdf\xa3", "mkv"),
-    (8, b"AVI ", "avi"),
-    (0, b"FLV\x01", "flv"),
     (8, b"WAVE", "wav"),
     (0, b"OggS", "ogg"),
     (0, b"fLaC", "flac"),

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from wan_notebook.media.boxes import check_boxes
 from wan_notebook.media.errors import FlawError, Trouble
 from wan_notebook.media.facts import MediaFacts
-from wan_notebook.media.raster import check_riff
-from wan_notebook.media.signatures import HEAD
 
 if TYPE_CHECKING:
     from av import VideoFrame, VideoStream
     from av.container import InputContainer
+    from av.stream import Stream
 
 DEMUXERS: Final[Mapping[str, str]] = {
     "mp4": "mov",
@@ -21,9 +20,6 @@ DEMUXERS: Final[Mapping[str, str]] = {
     "m4a": "mov",
     "webm": "matroska",
     "mkv": "matroska",
-    "avi": "avi",
-    "flv": "flv",
-    "wav": "wav",
     "mp3": "mp3",
     "aac": "aac",
     "flac": "flac",
@@ -37,8 +33,29 @@ OPTIONS: Final[Mapping[str, str]] = {
     "max_pixels": str(MOST_PIXELS),
     "probesize": "5000000",
 }
+MOST_BYTES: Final = 64 << 20
+"""Bytes given to PyAV of one file; the index of ten hours of video is a third of it."""
 MOST_PACKETS: Final = 1000
 """Pieces of a video read in search of the first picture: half a minute and more."""
+
+
+class Sparing:
+    """A file that ends early for who reads too much of it: PyAV searches broken files to the end.
+
+    Where it really ends can still be asked, for the length of a sound is reckoned from it.
+    """
+
+    def __init__(self, file: BinaryIO, budget: int = MOST_BYTES) -> None:
+        self._file = file
+        self._left = budget
+        self.seek = file.seek
+        self.tell = file.tell
+
+    def read(self, count: int) -> bytes:
+        """Return the next bytes, as long as there are any left to give."""
+        data = self._file.read(min(count, self._left))
+        self._left -= len(data)
+        return data
 
 
 @contextmanager
@@ -51,9 +68,10 @@ def opened(file: BinaryIO, demuxer: str) -> Iterator["InputContainer"]:
     import av  # noqa: PLC0415 - takes a tenth of a second, and is not needed before the first file
 
     file.seek(0)
+    sparing = Sparing(file)
     try:
         with av.open(
-            file, "r", format=demuxer, options=dict(OPTIONS), metadata_errors="replace"
+            sparing, "r", format=demuxer, options=dict(OPTIONS), metadata_errors="replace"
         ) as container:
             yield container
     except av.FFmpegError as error:
@@ -64,26 +82,25 @@ def read_stream(name: str, file: BinaryIO, size: int) -> MediaFacts:
     """Return the facts of a video or sound of this format; of a video the first picture is decoded.
 
     Raises:
-        FlawError: broken, or the end is missing where that can be told: MP4, MOV, WAV.
+        FlawError: broken, or the end is missing where that can be told: MP4 and MOV.
     """
-    _check_end(name, file, size)
+    if DEMUXERS[name] == "mov":
+        check_boxes(file, size)
     with opened(file, DEMUXERS[name]) as container:
-        sound = bool(container.streams.audio)
+        tone = next(iter(container.streams.audio), None)
+        sound = tone is not None
         video = moving(container)
         if video:
             return MediaFacts(kind="video", format=name, bytes=size, sound=sound, **_seen(container, video))
-        if not sound:
+        if tone is None or not (known(tone) and tone.rate):
             raise FlawError(Trouble.BROKEN, "neither picture nor sound in it")
-        seconds = _seconds(container, container.streams.audio[0])
+        seconds = _seconds(container, tone)
         return MediaFacts(kind="audio", format=name, bytes=size, sound=True, seconds=seconds)
 
 
-def _check_end(name: str, file: BinaryIO, size: int) -> None:
-    if DEMUXERS[name] == "mov":
-        check_boxes(file, size)
-    if name == "wav":
-        file.seek(0)
-        check_riff(file.read(HEAD), size)
+def known(stream: "Stream") -> bool:
+    """Whether PyAV can decode a stream; without a decoder there is no context, whatever its types say."""
+    return getattr(stream, "codec_context", None) is not None
 
 
 def moving(container: "InputContainer") -> "VideoStream | None":
@@ -118,14 +135,26 @@ def _seconds(container: "InputContainer", stream: Any) -> float | None:
     return round(seconds, 3) if seconds > 0 else None
 
 
+def frames(container: "InputContainer", stream: "VideoStream") -> Iterator["VideoFrame"]:
+    """Yield the pictures of a video from where it stands, of so many packets only.
+
+    Raises:
+        FlawError: they are coded in a way that is not known.
+    """
+    if not known(stream):
+        raise FlawError(Trouble.BROKEN, "coded in a way that is not known")
+    for packet in islice(container.demux(), MOST_PACKETS):
+        if packet.stream is stream:
+            yield from stream.decode(packet)
+
+
 def first_frame(container: "InputContainer", stream: "VideoStream") -> "VideoFrame":
     """Return the next picture of a video.
 
     Raises:
         FlawError: there is none.
     """
-    for packet in islice(container.demux(), MOST_PACKETS):
-        if packet.stream is stream:
-            for frame in stream.decode(packet):
-                return frame
-    raise FlawError(Trouble.BROKEN, "no picture in it")
+    frame = next(frames(container, stream), None)
+    if frame is None:
+        raise FlawError(Trouble.BROKEN, "no picture in it")
+    return frame

@@ -3,20 +3,20 @@
 import io
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from wan_notebook.media.errors import FlawError, Trouble
-from wan_notebook.media.files import State, ask
+from wan_notebook.media.facts import MediaFacts
+from wan_notebook.media.files import State, ask, read
 from wan_notebook.media.headers import PICTURES, read_picture
 from wan_notebook.media.picture import Picture
-from wan_notebook.media.signatures import HEAD, format_of
-from wan_notebook.media.streams import DEMUXERS, MOST_PIXELS, first_frame, moving, opened
+from wan_notebook.media.streams import DEMUXERS, MOST_BYTES, MOST_PIXELS, first_frame, frames, moving, opened
 
 if TYPE_CHECKING:
-    from av import VideoFrame
+    from av import VideoFrame, VideoStream
     from av.container import InputContainer
     from av.video.plane import VideoPlane
 
@@ -32,13 +32,17 @@ TURNS: Final[Mapping[int, tuple[tuple[str, str | None], ...]]] = {
 """Filters that turn a picture as its orientation asks, by Exif's numbers."""
 ROTATIONS: Final[Mapping[int, int]] = {90: 8, 180: 3, 270: 6}
 """Degrees counter-clockwise, as PyAV counts, in Exif's numbers."""
+MOST_FRAMES: Final = 60
+"""Pictures decoded on the way from the key picture before: some 0.3 s of work at 1080p."""
 OPAQUE: Final = 255
+TALLEST: Final = 8
+"""A small picture is at most so many times as high as it is asked to be wide; the service takes no taller."""
 
 
 def thumbnail(path: Path, width: int = 160) -> bytes:
-    """Return a small JPEG of a picture, or of a video at the last key picture of its first third.
+    """Return a small JPEG of a picture, or of a video at a third of its length, or before.
 
-    Turned as displayed, transparency on white, never larger than the picture itself.
+    Turned as displayed, transparency on white, never larger than the picture itself; read anew each time.
 
     Args:
         path: the file.
@@ -51,21 +55,23 @@ def thumbnail(path: Path, width: int = 160) -> bytes:
 
 
 def _small(state: State, width: int) -> bytes:
+    facts = read(state.path)  # has looked for what is broken
+    if facts.kind == "audio":
+        raise FlawError(Trouble.SOUND)
     with state.path.open("rb") as file:
-        name = format_of(file.read(HEAD))
-        if name in PICTURES:
-            return _of_picture(name, file, state.bytes, width)
-        with opened(file, DEMUXERS[name]) as container:
+        if facts.kind == "image":
+            return _of_picture(facts, file, width)
+        with opened(file, DEMUXERS[facts.format]) as container:
             return _of_video(container, width)
 
 
-def _of_picture(name: str, file: BinaryIO, size: int, width: int) -> bytes:
-    picture = read_picture(name, file, size)
-    if picture.width * picture.height > MOST_PIXELS:
-        raise FlawError(Trouble.HUGE, f"{picture.width} x {picture.height} pixels")
-    demuxer = PICTURES[name].demuxer
-    if demuxer is None:
-        raise FlawError(Trouble.UNSHOWN, name)
+def _of_picture(facts: MediaFacts, file: BinaryIO, width: int) -> bytes:
+    picture = read_picture(facts.format, file, facts.bytes)
+    if picture.width * picture.height > MOST_PIXELS or facts.bytes > MOST_BYTES:
+        raise FlawError(Trouble.HUGE, f"{picture.width} x {picture.height} pixels, {facts.bytes} bytes")
+    demuxer = PICTURES[facts.format].demuxer
+    if demuxer is None or picture.unshown:
+        raise FlawError(Trouble.UNSHOWN, facts.format)
     with opened(file, demuxer) as container:
         if not container.streams.video:
             raise FlawError(Trouble.BROKEN)
@@ -74,24 +80,35 @@ def _of_picture(name: str, file: BinaryIO, size: int, width: int) -> bytes:
 
 
 def _of_video(container: "InputContainer", width: int) -> bytes:
-    import av  # noqa: PLC0415 - takes a tenth of a second, and is not needed before the first file
-
     stream = moving(container)
     if stream is None:
         raise FlawError(Trouble.SOUND)
-    with suppress(av.FFmpegError):  # a file without an index is shown from its beginning
-        container.seek((container.duration or 0) // 3)
-    frame = first_frame(container, stream)
+    frame = _at_a_third(container, stream)
     return _jpeg(_shown(frame, ROTATIONS.get(frame.rotation % 360, 1), width))
+
+
+def _at_a_third(container: "InputContainer", stream: "VideoStream") -> "VideoFrame":
+    """Return the picture at a third of a video, or the last one towards it that can be had quickly."""
+    import av  # noqa: PLC0415 - takes a tenth of a second, and is not needed before the first file
+
+    third = (container.duration or 0) // 3
+    with suppress(av.FFmpegError):  # a file without an index is shown from its beginning
+        container.seek(third)
+    frame = first_frame(container, stream)
+    with suppress(av.FFmpegError):  # what is broken further on does not spoil the picture there is
+        for later in islice(frames(container, stream), MOST_FRAMES):
+            if later.time is None or later.time * av.time_base > third:
+                break
+            frame = later
+    return frame
 
 
 def _shown(frame: "VideoFrame", orientation: int, width: int) -> "VideoFrame":
     """Make a picture small, on white, and turned as displayed."""
-    stored = Picture(frame.width, frame.height, orientation=orientation)
-    full_width, full_height = stored.displayed
-    width = min(width, full_width)
-    small = replace(stored, width=width, height=max(1, round(full_height * width / full_width)))
-    return _turned(_on_white(frame.reformat(*small.displayed, format="rgba")), orientation)
+    shown_width, shown_height = Picture(frame.width, frame.height, orientation=orientation).displayed
+    scale = min(1, width / shown_width, TALLEST * width / shown_height)
+    width, height = (max(1, round(side * scale)) for side in (frame.width, frame.height))
+    return _turned(_on_white(frame.reformat(width, height, "rgba")), orientation)
 
 
 def _on_white(frame: "VideoFrame") -> "VideoFrame":
