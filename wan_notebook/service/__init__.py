@@ -31,6 +31,7 @@ from wan_notebook.service.errors import (
     UploadRefusedError,
 )
 from wan_notebook.service.key import ApiKey, NoKeyError, find_key
+from wan_notebook.service.listing import LONGEST_SPAN, PAGE_SIZE, TaskPage, TaskRow
 from wan_notebook.service.retry import (
     may_retry_create,
     may_retry_download,
@@ -42,6 +43,8 @@ from wan_notebook.service.upload import UPLOAD_LIMITS, may_retry_upload, upload
 
 __all__ = [
     "CREATE_LIMITS",
+    "LONGEST_SPAN",
+    "PAGE_SIZE",
     "QUERY_LIMITS",
     "UPLOAD_LIMITS",
     "AccessError",
@@ -68,6 +71,8 @@ __all__ = [
     "ServiceFaultError",
     "StorageError",
     "TaskAnswer",
+    "TaskPage",
+    "TaskRow",
     "ThrottledError",
     "TransferError",
     "UnreachableError",

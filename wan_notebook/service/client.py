@@ -1,4 +1,4 @@
-"""The one client of the API: create, query, cancel and upload policy (protocol.md, sections 1, 4 and 6).
+"""The one client of the API: create, query, list, cancel, upload policy (protocol.md, sections 1, 4-6).
 
 A thin shell: it sends, and gives what came back to the pure rules of `reading.py`. The key goes to the API's
 own address only: redirects are not followed, and no exception of the HTTP library is chained to ours, since
@@ -19,7 +19,15 @@ from wan_notebook.service.answers import Canceled, Created, Policy, TaskAnswer
 from wan_notebook.service.connection import open_http
 from wan_notebook.service.errors import AnswerLostError, Facts, NotTheServiceError, UnreachableError
 from wan_notebook.service.key import ApiKey
-from wan_notebook.service.reading import Reply, read_canceled, read_created, read_policy, read_task
+from wan_notebook.service.listing import PAGE_SIZE, TaskPage, list_query
+from wan_notebook.service.reading import (
+    Reply,
+    read_canceled,
+    read_created,
+    read_page,
+    read_policy,
+    read_task,
+)
 from wan_notebook.service.retry import wish
 
 LARGEST_ANSWER = 8 * 2**20  # bytes; an answer has a few KB, more is something else
@@ -124,6 +132,30 @@ class ServiceClient:
             ServiceError: the service refused, failed, or was not reached.
         """
         return read_task(await self._reply("GET", _path(task_id), self._query_limits, "lost_query"))
+
+    async def list(
+        self,
+        start: datetime,
+        end: datetime,
+        model: str | None = None,
+        page: int = 1,
+        size: int = PAGE_SIZE,
+    ) -> TaskPage:
+        """Ask for a page of the account's tasks that were created between two times, the newest first.
+
+        Args:
+            start: the first moment, with its zone; the service knows a task for 24 hours.
+            end: the last moment, 24 hours later at most.
+            model: only tasks of this model.
+            page: its number, from 1.
+            size: tasks per page.
+
+        Raises:
+            SettingError: the times cannot be asked for.
+            ServiceError: the service refused, failed, or was not reached.
+        """
+        query = list_query(start, end, model, page, size)
+        return read_page(await self._reply("GET", "tasks", self._query_limits, "lost_list", params=query))
 
     async def cancel(self, task_id: str) -> Canceled:
         """Stop a task that still waits.

@@ -16,6 +16,7 @@ from wan_notebook.catalog import text
 from wan_notebook.service.answers import Answer, Canceled, Created, Policy, TaskAnswer, Text
 from wan_notebook.service.codes import explain
 from wan_notebook.service.errors import AnswerLostError, Facts, NotTheServiceError
+from wan_notebook.service.listing import TaskPage
 
 _OK, _REDIRECT, _REFUSED, _FAULT = 200, 300, 400, 500  # where the classes of HTTP status begin
 _THROTTLED = 429
@@ -85,6 +86,16 @@ def read_canceled(reply: Reply) -> Canceled:
         ServiceError: the service refused or failed; its class says why.
     """
     return _answer(Canceled, reply, "lost_query")
+
+
+def read_page(reply: Reply) -> TaskPage:
+    """Return a page of the list of tasks.
+
+    Raises:
+        AnswerLostError: the reply cannot be read, or holds no list; neither is taken for an empty list.
+        ServiceError: the service refused or failed; its class says why.
+    """
+    return _answer(TaskPage, reply, "lost_list")
 
 
 def read_policy(reply: Reply, asked_at: datetime) -> Policy:
