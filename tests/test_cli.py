@@ -56,6 +56,7 @@ def test_it_says_its_address_serves_and_stops(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "wan_notebook.cli", "simulate", "--folder", str(tmp_path / "state")]
     options = ["--run-seconds", "1", "--queue-seconds", "0:0", "--no-limits", "--caption", "prompt"]
     command += [*options, "--bad-keys", "sk-a, sk-b"]
+    command += ["--fault", "create:reset-after:0.2", "--fault", "download:cut=1000:next3"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as simulator:
         assert simulator.stdout is not None
         assert simulator.stderr is not None
@@ -65,6 +66,11 @@ def test_it_says_its_address_serves_and_stops(tmp_path: Path) -> None:
         simulator.send_signal(signal.SIGINT)
         said, complained = simulator.communicate(timeout=20)
     assert 'wan.connect(base_url="http://127.0.0.1:' in line
+    disturbed = status["settings"].pop("disturbances")
+    assert [(one["where"], one["chance"], one["times"]) for one in disturbed] == [
+        ("create", 0.2, None),
+        ("download", 1.0, 3),
+    ]
     assert status["settings"] == {
         "run_seconds": [1.0, 1.0],
         "queue_seconds": [0.0, 0.0],

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from wan_notebook.catalog import SettingError, text
 
@@ -35,9 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="wan-notebook", description=text("cli.description"))
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add_simulate(
-        commands.add_parser("simulate", help=text("cli.simulate.help"), prog="wan-notebook simulate")
+    simulate = commands.add_parser(
+        "simulate",
+        help=text("cli.simulate.help"),
+        prog="wan-notebook simulate",
+        epilog=text("cli.simulate.fault_kinds"),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    _add_simulate(simulate)
     return parser
 
 
@@ -46,6 +51,7 @@ def _add_simulate(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_simulate)
     parser.argument_default = argparse.SUPPRESS
     own = parser.add_argument
+    many: dict[str, Any] = {"action": "append", "dest": "disturbances", "default": []}
     own("--port", type=_port, default=0, help=text("cli.simulate.port"))
     own("--folder", type=Path, default=Path(".wan_simulator"), help=text("cli.simulate.folder"))
     own("--run-seconds", type=_range, metavar="LOW:HIGH", help=text("cli.simulate.run_seconds"))
@@ -54,6 +60,7 @@ def _add_simulate(parser: argparse.ArgumentParser) -> None:
     own("--bad-keys", type=_words, metavar="KEY,KEY", help=text("cli.simulate.bad_keys"))
     own("--sixth", choices=("wait", "refuse"), help=text("cli.simulate.sixth"))
     own("--faults", choices=("task", "call"), help=text("cli.simulate.faults"))
+    own("--fault", type=_fault, **many, metavar="WHERE:WHAT[:HOW OFTEN]", help=text("cli.simulate.fault"))
     own("--caption", choices=("prompt",), help=text("cli.simulate.caption"))
     own("--idle-minutes", type=float, metavar="N", help=text("cli.simulate.idle_minutes"))
 
@@ -63,6 +70,7 @@ def _simulate(chosen: argparse.Namespace) -> int:
     from wan_notebook import simulator  # noqa: PLC0415 - each command loads its own room
 
     settings = {name: value for name, value in vars(chosen).items() if name not in {"run", "port", "folder"}}
+    settings["disturbances"] = tuple(chosen.disturbances)
 
     def ready(running: simulator.Running) -> None:
         print(text("cli.simulate.ready", base_url=running.base_url), flush=True)
@@ -78,6 +86,15 @@ def _range(written: str) -> tuple[float, float]:
         return float(low), float(high or low)
     except ValueError:
         raise argparse.ArgumentTypeError(text("cli.simulate.range", value=written)) from None
+
+
+def _fault(written: str) -> Any:
+    from wan_notebook.simulator import Disturbance  # noqa: PLC0415 - each command loads its own room
+
+    try:
+        return Disturbance.read(written)
+    except SettingError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None
 
 
 def _port(written: str) -> int:

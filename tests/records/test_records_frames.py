@@ -18,10 +18,10 @@ task_id status video_state model mode prompt negative_prompt seed resolution rat
 prompt_extend watermark media experiment arm case submitted_at scheduled_at finished_at queue_s run_s
 total_s input_s output_s billed_s estimate_low estimate_high cost currency price_source simulated video
 video_url url_expires_at request_id error_code error_message region base_url account click_id notebook
-tags body remark
+tags body remark settled_by
 """
 DTYPES = {
-    "category": "status video_state model mode resolution ratio currency region",
+    "category": "status video_state model mode resolution ratio currency region settled_by",
     "datetime64[us, UTC]": "submitted_at scheduled_at finished_at url_expires_at",
     "float64": "queue_s run_s total_s input_s output_s billed_s estimate_low estimate_high cost",
     "Int64": "seed duration",

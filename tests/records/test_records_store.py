@@ -87,7 +87,7 @@ def test_a_new_row_gets_time_and_defaults(add: Add) -> None:
 def test_one_click_makes_one_row(store: Store, add: Add) -> None:
     """The second call learns of the first row, and changes nothing."""
     first = add(click_id="once", prompt="first")
-    values = {"status": "QUEUED", "model": "m", "mode": "t2v", "simulated": False, "body": {}}
+    values: dict[str, Any] = {"status": "QUEUED", "model": "m", "mode": "t2v", "simulated": False, "body": {}}
     second, new = store.add(click_id="once", prompt="second", **values)
     assert not new
     assert second == first

@@ -97,7 +97,7 @@ def test_what_cannot_be_written_is_said(uploads: Uploads) -> None:
 
 
 def test_a_file_of_version_1_keeps_its_rows(version_1: Path) -> None:
-    """It gains the table of uploads and the column of remarks, and its rows are as they were."""
+    """It gains the later tables and columns, and its rows are as they were."""
     with closing(sqlite3.connect(version_1)) as raw:
         before = raw.execute("SELECT * FROM tasks").fetchall()
     store = Store.open(version_1.parent)
@@ -117,11 +117,12 @@ def test_a_file_of_version_1_keeps_its_rows(version_1: Path) -> None:
     ]
     assert rows[0].body["input"]["prompt"] == "a fox 狐狸 🦊"
     assert rows[0].usage == {"SR": 720}
-    assert set(tables) == {"tasks", "uploads", "schema_steps"}
+    assert set(tables) == {"tasks", "uploads", "budgets", "owners", "schema_steps"}
     with closing(sqlite3.connect(version_1)) as raw:
         after = raw.execute("SELECT * FROM tasks WHERE click_id = 'two'").fetchone()
         steps = raw.execute("SELECT version FROM schema_steps ORDER BY version").fetchall()
-    assert after == (*before[1], None)
+    later = [name for name, column in COLUMNS.items() if column.since > 1]
+    assert after == (*before[1], *[None for _ in later])
     assert steps == [(step.version,) for step in STEPS]
 
 

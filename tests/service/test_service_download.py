@@ -1,8 +1,10 @@
 """Videos: whole or not at all, never over another file, never from outside to inside."""
 
 import asyncio
+import contextlib
 import errno
 import hashlib
+import json
 import os
 import resource
 import shutil
@@ -19,17 +21,35 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.service.loopback import End, http, serving
+from wan_notebook import service
 from wan_notebook.service import (
     DownloadError,
     LinkExpiredError,
+    Part,
+    Progress,
     StorageError,
     TransferError,
-    download,
+    publish,
+    receive,
 )
 from wan_notebook.service.addresses import is_local, is_loopback
+from wan_notebook.service.partial import Kept, Mark
 
 VIDEO = hashlib.shake_256(b"a video").digest(300_000)
 OUTSIDE = "http://8.8.8.8"
+
+
+def part_of(target: Path) -> Part:
+    """Return the part a video of this name comes in."""
+    return Part(target.with_name(".task-1.part"), target)
+
+
+async def download(url: str, target: Path, on_progress: Progress | None = None, **options: Any) -> int:
+    """Fetch a video from its link to its name, and return its length."""
+    told = on_progress or (lambda _now, _total: None)
+    size = await receive(url, part_of(target), told, **options)
+    await publish(part_of(target))
+    return size
 
 
 def fetch(answer: bytes, target: Path, end: End = "close", **options: Any) -> int:
@@ -306,7 +326,7 @@ def test_a_cancelled_download_leaves_nothing(tmp_path: Path) -> None:
         return seen
 
     seen = asyncio.run(run())
-    assert all(name.startswith(".a.mp4.") and name.endswith(".part") for name in seen)
+    assert all(name == ".task-1.part" for name in seen)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -446,3 +466,462 @@ def test_this_machine_is_known_by_name_and_number(host: str, loopback: bool) -> 
 def test_which_numbers_are_inside(host: str, local: bool) -> None:  # noqa: FBT001 - a column
     """Numbers that proxies give to every name are not."""
     assert asyncio.run(is_local(host)) is local
+
+
+ETAG = '"v1"'
+CHANGED = hashlib.shake_256(b"another video").digest(250_000)
+Answer = Callable[[httpx.Request], httpx.Response]
+
+
+class Host:
+    """A host of videos that is not there, with ranges, cuts and contents that change.
+
+    Args:
+        content: what it has.
+        cuts: after how many bytes of each answer the connection breaks; whole answers after the last.
+        headers: of each answer with content.
+        ranges: whether it knows them.
+    """
+
+    def __init__(
+        self,
+        content: bytes = VIDEO,
+        cuts: tuple[int, ...] = (),
+        headers: dict[str, str] | None = None,
+        *,
+        ranges: bool = True,
+    ) -> None:
+        self.content = content
+        self.cuts = list(cuts)
+        self.headers = {"ETag": ETAG} if headers is None else headers
+        self.ranges = ranges
+        self.asked: list[tuple[str | None, str | None]] = []
+        self.sent = 0
+        self.changes: dict[str, str | None] = {}
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Answer as RFC 9110 says."""
+        wanted, condition = (request.headers.get(name) for name in ("Range", "If-Range"))
+        self.asked.append((wanted, condition))
+        start, size = 0, len(self.content)
+        headers = {**self.headers}
+        if wanted and self.ranges and condition in self.headers.values():
+            start = int(wanted.removeprefix("bytes=").removesuffix("-"))
+            headers["Content-Range"] = f"bytes {start}-{size - 1}/{size}"
+            if start >= size:
+                return httpx.Response(416, headers={"Content-Range": f"bytes */{size}"})
+        headers["Content-Length"] = str(size - start)
+        headers = {**headers, **{name: value for name, value in self.changes.items() if value is not None}}
+        for name in [name for name, value in self.changes.items() if value is None]:
+            headers.pop(name, None)
+        return httpx.Response(206 if start else 200, headers=headers, content=self.body(start))
+
+    async def body(self, start: int) -> AsyncIterator[bytes]:
+        """Give what follows a place, until the cut."""
+        cut = start + self.cuts.pop(0) if self.cuts else len(self.content)
+        for place in range(start, min(cut, len(self.content)), 10_000):
+            piece = self.content[place : min(place + 10_000, cut)]
+            self.sent += len(piece)
+            yield piece
+        if cut < len(self.content):
+            message = "cut"
+            raise httpx.ReadError(message)
+
+
+def cut_once(host: Answer, target: Path) -> None:
+    """Fetch from a host whose connection breaks."""
+    with pytest.raises(TransferError):
+        fetch_from(host, f"{OUTSIDE}/v", target)
+
+
+def test_a_video_is_gone_on_with_where_it_was_cut(tmp_path: Path) -> None:
+    """Not a byte is fetched twice, and nothing but the video is left."""
+    target, host = tmp_path / "a.mp4", Host(cuts=(100_000, 50_000))
+    cut_once(host, target)
+    assert not target.exists()
+    assert part_of(target).path.read_bytes() == VIDEO[:100_000]
+    cut_once(host, target)
+    assert fetch_from(host, f"{OUTSIDE}/v", target) == len(VIDEO)
+    assert host.asked == [(None, None), ("bytes=100000-", ETAG), ("bytes=150000-", ETAG)]
+    assert host.sent == len(VIDEO)
+    assert target.read_bytes() == VIDEO
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_the_progress_goes_on_too(tmp_path: Path) -> None:
+    """It counts what was there."""
+    told: list[tuple[int, int | None]] = []
+    host = Host(cuts=(100_000,))
+    cut_once(host, tmp_path / "a.mp4")
+    fetch_from(host, f"{OUTSIDE}/v", tmp_path / "a.mp4", on_progress=lambda *now: told.append(now))
+    assert (told[0], told[-1]) == ((110_000, len(VIDEO)), (len(VIDEO), len(VIDEO)))
+
+
+def test_a_date_marks_a_content_that_is_older_than_a_second(tmp_path: Path) -> None:
+    """A date alone is sure enough then."""
+    headers = {"Last-Modified": "Sat, 21 Nov 2026 10:00:00 GMT", "Date": "Sat, 21 Nov 2026 10:00:02 GMT"}
+    host = Host(cuts=(100_000,), headers=headers)
+    cut_once(host, tmp_path / "a.mp4")
+    assert fetch_from(host, f"{OUTSIDE}/v", tmp_path / "a.mp4") == len(VIDEO)
+    assert host.asked[1] == ("bytes=100000-", headers["Last-Modified"])
+    assert host.sent == len(VIDEO)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"ETag": 'W/"weak"'},
+        {"Last-Modified": "Sat, 21 Nov 2026 10:00:00 GMT"},
+        {"Last-Modified": "Sat, 21 Nov 2026 10:00:00 GMT", "Date": "Sat, 21 Nov 2026 10:00:01 GMT"},
+        {"Last-Modified": "Sat, 21 Nov 2026 10:00:00 -0000", "Date": "Sat, 21 Nov 2026 10:00:09 -0000"},
+        {"Last-Modified": "yesterday", "Date": "today"},
+    ],
+)
+def test_a_content_without_a_sure_mark_begins_anew(tmp_path: Path, headers: dict[str, str]) -> None:
+    """A beginning of nobody knows what is not kept."""
+    host = Host(cuts=(100_000,), headers=headers)
+    cut_once(host, tmp_path / "a.mp4")
+    assert list(tmp_path.iterdir()) == []
+    fetch_from(host, f"{OUTSIDE}/v", tmp_path / "a.mp4")
+    assert host.asked == [(None, None)] * 2
+    assert (tmp_path / "a.mp4").read_bytes() == VIDEO
+
+
+def test_a_host_without_ranges_sends_all_again(tmp_path: Path) -> None:
+    """What came before is replaced, not added to."""
+    host = Host(cuts=(100_000,), ranges=False)
+    cut_once(host, tmp_path / "a.mp4")
+    assert fetch_from(host, f"{OUTSIDE}/v", tmp_path / "a.mp4") == len(VIDEO)
+    assert (tmp_path / "a.mp4").read_bytes() == VIDEO
+
+
+@pytest.mark.parametrize("size", [100_000, 280_000])
+def test_a_content_that_changed_is_fetched_from_its_beginning(tmp_path: Path, size: int) -> None:
+    """Also when the new one is shorter than what there is of the old."""
+    host = Host(cuts=(size,))
+    cut_once(host, tmp_path / "a.mp4")
+    host.content, host.headers = CHANGED, {"ETag": '"v2"'}
+    assert fetch_from(host, f"{OUTSIDE}/v", tmp_path / "a.mp4") == len(CHANGED)
+    assert (tmp_path / "a.mp4").read_bytes() == CHANGED
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"ETag": '"v2"'},
+        {"Content-Range": f"bytes 99999-{len(VIDEO) - 1}/{len(VIDEO)}"},
+        {"Content-Range": "bytes 100000-249999/250000"},
+        {"Content-Range": "lines 1-2/3"},
+        {"Content-Range": None},
+    ],
+)
+def test_a_rest_that_does_not_fit_is_not_added(tmp_path: Path, changes: dict[str, str | None]) -> None:
+    """Of another content, from another place, or of none that is told: everything is asked for."""
+    host = Host(cuts=(100_000,))
+    cut_once(host, tmp_path / "a.mp4")
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        host.changes = changes if "Range" in request.headers else {}
+        return host(request)
+
+    assert fetch_from(answer, f"{OUTSIDE}/v", tmp_path / "a.mp4") == len(VIDEO)
+    assert [wanted for wanted, _ in host.asked] == [None, "bytes=100000-", None]
+    assert (tmp_path / "a.mp4").read_bytes() == VIDEO
+
+
+@pytest.mark.parametrize("changes", [{"ETag": None}, {"Content-Range": f"bytes 100000-{len(VIDEO) - 1}/*"}])
+def test_a_rest_that_tells_less_is_added(tmp_path: Path, changes: dict[str, str | None]) -> None:
+    """The length is known from before, and the condition was the host's to judge."""
+    host = Host(cuts=(100_000,))
+    cut_once(host, tmp_path / "a.mp4")
+    host.changes = changes
+    assert fetch_from(host, f"{OUTSIDE}/v", tmp_path / "a.mp4") == len(VIDEO)
+    assert host.sent == len(VIDEO)
+    assert (tmp_path / "a.mp4").read_bytes() == VIDEO
+
+
+def test_a_rest_of_unknown_length_is_asked_for_until_nothing_is_left(tmp_path: Path) -> None:
+    """Without a length in any answer, "no such range" leads to the whole once more."""
+    host = Host(cuts=(100_000,))
+    host.changes = {"Content-Length": None}
+    cut_once(host, tmp_path / "a.mp4")
+    part = part_of(tmp_path / "a.mp4")
+    assert part.kept() == Kept(100_000, Mark(ETAG, None))
+    part.path.write_bytes(VIDEO)
+    assert fetch_from(host, f"{OUTSIDE}/v", tmp_path / "a.mp4") == len(VIDEO)
+    assert [wanted for wanted, _ in host.asked] == [None, "bytes=300000-", None]
+    assert (tmp_path / "a.mp4").read_bytes() == VIDEO
+
+
+def test_a_host_that_sends_less_than_the_rest_is_asked_again(tmp_path: Path) -> None:
+    """What came is kept; a host may answer with less than was asked for (RFC 9110, 14.4)."""
+    host = Host(cuts=(100_000,))
+    cut_once(host, tmp_path / "a.mp4")
+
+    async def little() -> AsyncIterator[bytes]:
+        yield VIDEO[100_000:100_500]
+
+    def answer(_request: httpx.Request) -> httpx.Response:
+        told = {"Content-Range": f"bytes 100000-100499/{len(VIDEO)}", "ETag": ETAG}
+        return httpx.Response(206, headers=told, content=little())
+
+    with pytest.raises(TransferError, match="sent 100500 of 300000"):
+        fetch_from(answer, f"{OUTSIDE}/v", tmp_path / "a.mp4")
+    assert fetch_from(host, f"{OUTSIDE}/v", tmp_path / "a.mp4") == len(VIDEO)
+    assert host.asked[-1] == ("bytes=100500-", ETAG)
+    assert (tmp_path / "a.mp4").read_bytes() == VIDEO
+
+
+def test_a_link_that_expires_on_the_way_leaves_what_came(tmp_path: Path) -> None:
+    """A fresh link of the same content goes on with it, on another host too."""
+    host = Host(cuts=(100_000,))
+    cut_once(host, tmp_path / "a.mp4")
+    with pytest.raises(LinkExpiredError):
+        fetch_from(lambda _request: httpx.Response(403), f"{OUTSIDE}/v", tmp_path / "a.mp4")
+    assert fetch_from(host, "http://9.9.9.9/fresh", tmp_path / "a.mp4") == len(VIDEO)
+    assert host.sent == len(VIDEO)
+
+
+def test_a_whole_part_needs_no_network(tmp_path: Path) -> None:
+    """Killed between the last byte and the name: the next try gives the name."""
+    target = tmp_path / "a.mp4"
+    asyncio.run(receive(f"{OUTSIDE}/v", part_of(target), transport=httpx.MockTransport(Host())))
+    assert not target.exists()
+    assert fetch_from(lambda _request: httpx.Response(500), f"{OUTSIDE}/v", target) == len(VIDEO)
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        None,
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"validator": null, "total": 300000}',
+        '{"validator": "\\"v1\\"", "total": "many"}',
+        '{"validator": "\\"v1\\"", "total": 99999}',
+        '{"validator": "\\"v1\\"", "of": 1}',
+    ],
+)
+def test_a_part_whose_note_cannot_be_trusted_begins_anew(tmp_path: Path, note: str | None) -> None:
+    """Torn, missing, of another kind, or of fewer bytes than there are."""
+    part = part_of(tmp_path / "a.mp4")
+    part.path.write_bytes(b"x" * 100_000)
+    if note is not None:
+        part.note.write_text(note)
+    host = Host()
+    fetch_from(host, f"{OUTSIDE}/v", tmp_path / "a.mp4")
+    assert host.asked == [(None, None)]
+    assert (tmp_path / "a.mp4").read_bytes() == VIDEO
+    assert list(tmp_path.iterdir()) == [tmp_path / "a.mp4"]
+
+
+def test_a_part_that_is_a_link_elsewhere_is_not_written_through(tmp_path: Path) -> None:
+    """Who shares the folder could lead our bytes over another file otherwise."""
+    part = part_of(tmp_path / "a.mp4")
+    other = tmp_path / "other"
+    other.write_bytes(b"mine")
+    part.path.symlink_to(other)
+    part.note.write_text('{"validator": "\\"v1\\"", "total": 300000}')
+    fetch_from(Host(), f"{OUTSIDE}/v", tmp_path / "a.mp4")
+    assert other.read_bytes() == b"mine"
+    assert (tmp_path / "a.mp4").read_bytes() == VIDEO
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(0, len(VIDEO)), max_size=6), st.booleans(), st.integers(0, 6))
+def test_any_row_of_cuts_ends_in_the_same_bytes(
+    tmp_path: Path,
+    cuts: list[int],
+    ranges: bool,  # noqa: FBT001 - drawn
+    change: int,
+) -> None:
+    """Whatever is cut, ignored or changed: identical bytes or no file."""
+    target, host = tmp_path / "a.mp4", Host(cuts=tuple(cuts), ranges=ranges)
+    for number in range(len(cuts) + 1):
+        if number == change:
+            host.content, host.headers = CHANGED, {"ETag": '"v2"'}
+        with contextlib.suppress(TransferError):
+            fetch_from(host, f"{OUTSIDE}/v", target)
+            break
+        assert not target.exists()
+    assert target.read_bytes() in {VIDEO, CHANGED}
+    assert list(tmp_path.iterdir()) == [target]
+    target.unlink()
+
+
+def test_two_who_fetch_the_same_do_each_other_no_harm(tmp_path: Path) -> None:
+    """A kernel that slept through its lease and its heir write the same bytes to the same places."""
+    target = tmp_path / "a.mp4"
+    part = part_of(target)
+
+    async def run() -> list[int]:
+        cut = asyncio.create_task(receive(f"{OUTSIDE}/v", part, transport=httpx.MockTransport(Host())))
+        ends = [
+            cut,
+            asyncio.create_task(receive(f"{OUTSIDE}/v", part, transport=httpx.MockTransport(Host()))),
+        ]
+        return await asyncio.gather(*ends)
+
+    part.path.write_bytes(VIDEO[:1000])
+    part.note.write_text(json.dumps({"validator": ETAG, "total": len(VIDEO)}))
+    assert asyncio.run(run()) == [len(VIDEO)] * 2
+    asyncio.run(publish(part))
+    assert target.read_bytes() == VIDEO
+
+
+def test_a_name_taken_meanwhile_keeps_the_part(tmp_path: Path) -> None:
+    """The bytes need not be fetched again for another name."""
+    target = tmp_path / "a.mp4"
+    asyncio.run(receive(f"{OUTSIDE}/v", part_of(target), transport=httpx.MockTransport(Host())))
+    target.write_bytes(b"mine")
+    with pytest.raises(StorageError, match="there is a file of that name"):
+        asyncio.run(publish(part_of(target)))
+    assert target.read_bytes() == b"mine"
+    other = Part(part_of(target).path, tmp_path / "b.mp4")
+    asyncio.run(publish(other))
+    assert other.target.read_bytes() == VIDEO
+
+
+def test_a_name_that_cannot_be_given_is_not_left_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there are no hard links the name is claimed first; the claim goes when nothing comes of it."""
+
+    def refuse(*_paths: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    target = tmp_path / "a.mp4"
+    asyncio.run(receive(f"{OUTSIDE}/v", part_of(target), transport=httpx.MockTransport(Host())))
+    monkeypatch.setattr(os, "link", refuse)
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(StorageError, match="check the disk"):
+        asyncio.run(publish(part_of(target)))
+    assert not target.exists()
+    assert part_of(target).kept().whole
+
+
+def test_a_folder_that_cannot_be_made_durable_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some systems open no folders; the video is there all the same."""
+    real = os.open
+
+    def refuse(path: Any, *options: Any, **more: Any) -> int:
+        if Path(path) == tmp_path:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return real(path, *options, **more)
+
+    monkeypatch.setattr(os, "open", refuse)
+    assert fetch_from(Host(), f"{OUTSIDE}/v", tmp_path / "a.mp4") == len(VIDEO)
+
+
+def test_a_try_that_takes_too_long_may_be_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A host that sends in drops is not listened to for ever, and what it sent is kept."""
+    monkeypatch.setattr("wan_notebook.service.download.LONGEST", 0.05)
+
+    async def drops() -> AsyncIterator[bytes]:
+        yield VIDEO[:1000]
+        await asyncio.Event().wait()
+
+    def answer(_request: httpx.Request) -> httpx.Response:
+        headers = {"ETag": ETAG, "Content-Length": str(len(VIDEO))}
+        return httpx.Response(200, headers=headers, content=drops())
+
+    with pytest.raises(TransferError, match="TimeoutError"):
+        fetch_from(answer, f"{OUTSIDE}/v", tmp_path / "a.mp4")
+    assert part_of(tmp_path / "a.mp4").kept().size == 1000
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "169.254.169.254", "[::1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]"]
+)
+def test_a_service_outside_cannot_send_us_to_this_machine(tmp_path: Path, host: str) -> None:
+    """Neither by its link nor in another spelling of the number."""
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.host)
+        return httpx.Response(200)
+
+    with pytest.raises(DownloadError, match="inside this network"):
+        fetch_from(answer, f"http://{host}/v", tmp_path / "a.mp4", service="https://8.8.8.8/api/v1")
+    assert asked == []
+
+
+def test_a_service_outside_may_keep_its_videos_in_a_private_network(tmp_path: Path) -> None:
+    """As the store is seen from machines of the same cloud; a redirect may stay there, and go no further."""
+    options = {"service": "https://8.8.8.8/api/v1"}
+    link = "http://10.1.2.3/v"
+    assert fetch_from(redirecting("/w"), link, tmp_path / "a.mp4", **options) == len(VIDEO)
+    with pytest.raises(DownloadError, match="inside this network"):
+        fetch_from(redirecting("http://10.1.2.4/v"), link, tmp_path / "b.mp4", **options)
+
+
+def test_a_studio_inside_may_be_sent_inside(tmp_path: Path) -> None:
+    """A simulator or gateway in the same network names its own addresses."""
+    options = {"service": "http://192.168.1.5:8800/api/v1"}
+    answers = redirecting("http://127.0.0.1:9/v")
+    assert fetch_from(answers, "http://192.168.1.5:8800/v", tmp_path / "a.mp4", **options) == len(VIDEO)
+
+
+def test_an_address_that_changes_after_the_look_is_not_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that is public when looked up and inside when called gets not a byte of a request."""
+    public = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("8.8.8.8", 80))]
+
+    async def run() -> list[bytes]:
+        async with serving(http(200, VIDEO)) as server:
+            real, looks = socket.getaddrinfo, iter([public])
+
+            def rebinding(host: Any, port: Any, *args: Any, **more: Any) -> Any:
+                if host in {"harmless.example", b"harmless.example"}:
+                    return next(looks, None) or real("127.0.0.1", server.port, *args, **more)
+                return real(host, port, *args, **more)
+
+            monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+            for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+                monkeypatch.delenv(name)
+            with pytest.raises(DownloadError, match="harmless.example, inside this network"):
+                await download(f"http://harmless.example:{server.port}/v", tmp_path / "a.mp4")
+            return server.requests
+
+    assert asyncio.run(run()) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_proxy_fetches_the_proxy_judges(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy on this machine is no way inside for a link outside."""
+
+    async def run() -> str:
+        async with serving(http(200, VIDEO)) as server:
+            monkeypatch.setenv("http_proxy", server.url)
+            await download("http://8.8.8.8/v", tmp_path / "a.mp4")
+            return server.path()
+
+    assert asyncio.run(run()) == "GET http://8.8.8.8/v"
+    assert (tmp_path / "a.mp4").read_bytes() == VIDEO
+
+
+def test_a_link_that_is_no_web_address_is_named_without_its_signature(tmp_path: Path) -> None:
+    """What follows the question mark may be a secret."""
+    with pytest.raises(DownloadError, match="ftp://h/a") as caught:
+        asyncio.run(download("ftp://h/a?Signature=s3cret", tmp_path / "a.mp4"))
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_download_in_one_call_is_the_same(tmp_path: Path) -> None:
+    """Received and named, for who has nothing to look at between."""
+
+    async def run() -> int:
+        async with serving(http(200, VIDEO)) as server:
+            return await service.download(f"{server.url}/v", tmp_path / "a.mp4")
+
+    assert asyncio.run(run()) == len(VIDEO)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]

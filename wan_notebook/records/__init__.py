@@ -1,11 +1,29 @@
 """The records: one committed row per paid generation, in SQLite beside the notebook, and as a DataFrame."""
 
+from wan_notebook.records.budget import Budget, BudgetError, Left, Per
 from wan_notebook.records.errors import RecordsError
+from wan_notebook.records.file import FILE_NAME
 from wan_notebook.records.filters import Filters
 from wan_notebook.records.frames import frame, totals
+from wan_notebook.records.owners import Owner
 from wan_notebook.records.record import Record
-from wan_notebook.records.store import FILE_NAME, Store
+from wan_notebook.records.store import Store
 from wan_notebook.records.sums import Sum
 from wan_notebook.records.uploads import Uploads
 
-__all__ = ["FILE_NAME", "Filters", "Record", "RecordsError", "Store", "Sum", "Uploads", "frame", "totals"]
+__all__ = [
+    "FILE_NAME",
+    "Budget",
+    "BudgetError",
+    "Filters",
+    "Left",
+    "Owner",
+    "Per",
+    "Record",
+    "RecordsError",
+    "Store",
+    "Sum",
+    "Uploads",
+    "frame",
+    "totals",
+]

@@ -3,17 +3,35 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from wan_notebook.records.kinds import Kind
 
 
-def data_frame(kinds: Mapping[str, Kind], values: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
-    """Return a DataFrame of the columns named by `kinds`, from values as SQL stores them."""
-    return pd.DataFrame({name: _column(kind, values[name]) for name, kind in kinds.items()}, copy=False)
+def data_frame(
+    kinds: Mapping[str, Kind], names: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> pd.DataFrame:
+    """Return a DataFrame of the columns named by `kinds`.
+
+    Args:
+        kinds: the columns, in order.
+        names: what the values of a row are called; may be more than `kinds`, and in another order.
+        rows: values as SQL stores them.
+    """
+    stored = pd.DataFrame(rows, columns=list(names), dtype=object)
+    columns = {name: _column(kind, np.ascontiguousarray(stored[name])) for name, kind in kinds.items()}
+    return pd.DataFrame(columns, copy=False)
 
 
-def _column(kind: Kind, stored: Sequence[Any]) -> Any:
+def _column(kind: Kind, stored: Any) -> Any:
+    """Return an array of the kind's dtype; one that nobody filled, as many are, is made at once."""
+    if len(stored) > 1 and stored[0] is None and pd.isna(stored).all():
+        return _filled(kind, stored[:1]).repeat(len(stored))
+    return _filled(kind, stored)
+
+
+def _filled(kind: Kind, stored: Any) -> Any:
     """Return an array of the kind's dtype; pandas' types know dtypes by literal name only, hence Any."""
     dtype: Any = kind.dtype
     if kind.dtype == "category":
@@ -24,9 +42,9 @@ def _column(kind: Kind, stored: Sequence[Any]) -> Any:
     return column if kind.per_unit == 1 else column / kind.per_unit
 
 
-def _categories(kind: Kind, stored: Sequence[Any]) -> pd.Categorical:
+def _categories(kind: Kind, stored: Any) -> pd.Categorical:
     """Return the words as categories: a closed list whole and in its order, else those met, sorted."""
-    words = kind.words or sorted(set(stored) - {None})
-    codes = {None: -1, **{word: code for code, word in enumerate(words)}}
-    categories = pd.Index(words, dtype="str")
-    return pd.Categorical.from_codes(list(map(codes.__getitem__, stored)), categories=categories)
+    if kind.words:
+        return pd.Categorical(stored, categories=pd.Index(kind.words, dtype="str"))
+    codes, words = pd.factorize(stored, sort=True)
+    return pd.Categorical.from_codes(codes, categories=pd.Index(words, dtype="str"))

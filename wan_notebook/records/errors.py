@@ -41,3 +41,5 @@ def in_words(file: Path, kind: type[RecordsError | SettingError]) -> Iterator[No
         yield
     except DBAPIError as error:
         raise kind(_sentence(error.orig, file)) from error
+    except sqlite3.Error as error:
+        raise kind(_sentence(error, file)) from error

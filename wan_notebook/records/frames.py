@@ -1,6 +1,7 @@
 """The records as a DataFrame, one row per task, built from SQL column by column."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Unpack
 
 from sqlalchemy import select
@@ -15,10 +16,13 @@ from wan_notebook.records.sums import together
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-_UNSHOWN = frozenset({"row", "created_at", "usage", "price_date", "facts", "video_bytes"})
+_UNSHOWN = frozenset({"row", "created_at", "usage", "price_date", "facts", "video_bytes", "owner"})
 
 SHOWN = {name: column.kind for name, column in COLUMNS.items() if name not in _UNSHOWN}
 """The stored columns of the DataFrame in order, and their kinds."""
+
+_READ = (*SHOWN, "created_at")
+"""The stored columns that are read: the last only to put rows of several stores in order."""
 
 _SPANS_BEGIN = list(SHOWN).index("finished_at") + 1
 
@@ -46,8 +50,8 @@ def frame(stores: Store | Iterable[Store], **filters: Unpack[Filters]) -> "DataF
         SettingError: a filter has a value it cannot have.
         RecordsError: a file could not be read.
     """
-    values = _values(stores, filters) if isinstance(stores, Store) else _merged(stores, filters)
-    table = _data_frame(SHOWN, values)
+    rows = _rows(stores, filters) if isinstance(stores, Store) else _merged(stores, filters)
+    table = _data_frame(SHOWN, _READ, rows)
     for place, (name, (start, end)) in enumerate(SPANS.items(), start=_SPANS_BEGIN):
         table.insert(place, name, (table[end] - table[start]).dt.total_seconds())
     return table
@@ -65,33 +69,38 @@ def totals(stores: Store | Iterable[Store], **filters: Unpack[Filters]) -> "Data
     """
     several = [stores] if isinstance(stores, Store) else stores
     sums = together(one for store in several for one in store.sums(**filters))
-    values = {name: [getattr(one, name) for one in sums] for name in _TOTALS}
-    values["cost"] = [None if cost is None else stored_money(cost) for cost in values["cost"]]
-    return _data_frame(_TOTALS, values)
+    rows = [
+        (
+            one.simulated,
+            one.currency,
+            one.tasks,
+            one.billed_s,
+            one.cost and stored_money(one.cost),
+            one.unknown,
+        )
+        for one in sums
+    ]
+    return _data_frame(_TOTALS, tuple(_TOTALS), rows)
 
 
-def _values(store: Store, filters: Filters, *more: str) -> dict[str, Sequence[Any]]:
-    names = (*SHOWN, *more)
-    statement = select(*(TASKS.c[name] for name in names)).order_by(TASKS.c.row)
-    rows = store.read(statement.where(*store.conditions(**filters)))
-    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
-    return dict(zip(names, columns, strict=True))
+def _rows(store: Store, filters: Filters) -> list[tuple[Any, ...]]:
+    statement = select(*(TASKS.c[name] for name in _READ)).order_by(TASKS.c.row)
+    return store.read_stored(statement.where(*store.conditions(**filters)))
 
 
-def _merged(stores: Iterable[Store], filters: Filters) -> dict[str, Sequence[Any]]:
-    parts = [_with_absolute_videos(store, _values(store, filters, "created_at")) for store in stores]
-    values = {name: [one for part in parts for one in part[name]] for name in (*SHOWN, "created_at")}
-    created = values["created_at"]
-    order = sorted(range(len(created)), key=created.__getitem__)
-    return {name: [column[place] for place in order] for name, column in values.items()}
+def _merged(stores: Iterable[Store], filters: Filters) -> list[tuple[Any, ...]]:
+    rows = [row for store in stores for row in _with_absolute_videos(store, _rows(store, filters))]
+    return sorted(rows, key=itemgetter(_READ.index("created_at")))
 
 
-def _with_absolute_videos(store: Store, values: dict[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
-    videos = [None if video is None else str(store.home / video) for video in values["video"]]
-    return {**values, "video": videos}
+def _with_absolute_videos(store: Store, rows: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    place = _READ.index("video")
+    for row in rows:
+        video = row[place]
+        yield row if video is None else (*row[:place], str(store.home / video), *row[place + 1 :])
 
 
-def _data_frame(kinds: Mapping[str, Kind], values: Mapping[str, Sequence[Any]]) -> "DataFrame":
+def _data_frame(kinds: Mapping[str, Kind], names: Sequence[str], rows: Sequence[Any]) -> "DataFrame":
     from wan_notebook.records.dtypes import data_frame  # noqa: PLC0415 - pandas takes 0.3 s to import
 
-    return data_frame(kinds, values)
+    return data_frame(kinds, names, rows)

@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateColumn
 
 from wan_notebook.catalog import SettingError, text
 from wan_notebook.records.kinds import MOMENT
-from wan_notebook.records.schema import STEPS_TAKEN, UPLOADS, tasks_table
+from wan_notebook.records.schema import BUDGETS, LEASES, STEPS_TAKEN, UPLOADS, tasks_table
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,16 @@ def _add_uploads(connection: Connection) -> None:
     _add_columns(connection, version=2)
 
 
+def _add_owners(connection: Connection) -> None:
+    BUDGETS.create(connection)
+    LEASES.create(connection)
+    _add_columns(connection, version=3)
+
+
 STEPS = (
     Step(1, "table of tasks", _create_tasks),
     Step(2, "table of uploads; remarks on tasks", _add_uploads),
+    Step(3, "owners of tasks, and how lost answers were settled; tables of budgets and owners", _add_owners),
 )
 """All steps, oldest first."""
 

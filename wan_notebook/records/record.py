@@ -69,6 +69,8 @@ class Record:
         facts: pixels, fps, codec and seconds read back from the file.
         video_bytes: size of the file.
         remark: what was noticed on the way, such as a bill that does not add up.
+        owner: id of the open studio that carries the task, see `wan_notebook.records.owners`.
+        settled_by: by what a lost answer was settled, such as "time" or "prompt"; None when none was lost.
     """
 
     task_id: Annotated[str | None, TEXT, {"index": True}] = None
@@ -121,6 +123,8 @@ class Record:
     facts: Json = None
     video_bytes: Whole = None
     remark: Annotated[str | None, TEXT, {"since": 2}] = None
+    owner: Annotated[str | None, TEXT, {"since": 3}] = None
+    settled_by: Annotated[str | None, WORD, {"since": 3}] = None
 
     @property
     def queue_s(self) -> float | None:

@@ -27,6 +27,23 @@ UPLOADS = Table(
 )
 """What lies in the service's upload store; an address there is bound to model and account."""
 
+BUDGETS = Table(
+    "budgets",
+    MetaData(),
+    Column("per", Text, primary_key=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+)
+"""The budgets in force, one for each kind of span they are counted over; amounts in billionths."""
+
+LEASES = Table(
+    "owners",
+    MetaData(),
+    Column("owner", Text, primary_key=True),
+    Column("expires_at", BigInteger, nullable=False),
+)
+"""Open studios in a folder without file locks, and until when each counts as open."""
+
 STEPS_TAKEN = Table(
     "schema_steps",
     MetaData(),

@@ -33,6 +33,9 @@ NETWORK = frozenset(
 MOUNTS = Path("/proc/self/mountinfo")
 """The kernel's table of mounts (Linux, proc(5))."""
 
+WRITE = "BEGIN IMMEDIATE"
+"""How a transaction begins that holds the write lock from its first statement."""
+
 _ATTEMPTS = 3
 
 
@@ -52,7 +55,7 @@ def reading_engine(file: Path, patience: float) -> Engine:
 
 def writing_engine(engine: Engine) -> Engine:
     """Return the same engine, but its transactions hold the write lock from their first statement."""
-    return engine.execution_options(wan_begin="BEGIN IMMEDIATE")
+    return engine.execution_options(wan_begin=WRITE)
 
 
 def _prepare(connection: Any, _record: object) -> None:

@@ -1,103 +1,48 @@
 """The records of one folder: rows are committed before anything depends on them."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Self, Unpack
+from typing import Any, Unpack
 
-from sqlalchemy import ColumnElement, Connection, Engine, Executable, Row, and_, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy import select as sql_select
 
-from wan_notebook.catalog import FINAL, SettingError, Status, VideoState, text
-from wan_notebook.records.errors import RecordsError, in_words
+from wan_notebook.catalog import FINAL, Status, VideoState, text
+from wan_notebook.records.budget import Budget, Left, Per, Scope, check, drop, keep, stored_budgets, used
+from wan_notebook.records.errors import RecordsError
+from wan_notebook.records.file import RecordsFile
 from wan_notebook.records.filters import Filters, conditions
 from wan_notebook.records.kinds import MICROSECOND
-from wan_notebook.records.migrations import TASKS, migrate
+from wan_notebook.records.migrations import TASKS
+from wan_notebook.records.owners import claim
+from wan_notebook.records.places import position, take
+from wan_notebook.records.prepared import INSERT_TASK, TASK_OF_CLICK, TASK_OF_ROW, change_task
 from wan_notebook.records.record import COLUMNS, DEFAULTS, REQUIRED, SPANS, Record
-from wan_notebook.records.sqlite import MOUNTS, network_kind, reading_engine, set_journal, writing_engine
 from wan_notebook.records.sums import SUMS, Sum
 
-FILE_NAME = "wan_runs.sqlite"
+TO_SEND = frozenset({Status.QUEUED, Status.SUBMITTING})
+"""States of a new row that will cost something; any other tells of a task the service already has."""
 TO_FETCH = (VideoState.NONE, VideoState.DOWNLOADING, VideoState.FAILED)
 """States of the video of a finished task that has still to be fetched."""
 
 
-def utc_now() -> datetime:
-    """Return the time by this machine's clock."""
-    return datetime.now(UTC)
+class Store(RecordsFile):
+    """The records of one folder: its rows, whose they are, and what they may cost.
 
-
-class Store:
-    """The records of one folder; may be used by several threads, and several processes may open one each.
-
-    `Store.open` makes it. Whatever a method returned is on disk, also after a power cut.
-
-    Attributes:
-        home: the folder, absolute.
-        file: the database in it.
-        journal: SQLite's journal mode in force, "wal" or "delete".
-        notice: one sentence when that is not the usual "wal", else None.
+    Whatever a method returned is on disk, also after a power cut.
     """
 
-    def __init__(self, file: Path, engine: Engine, clock: Callable[[], datetime]) -> None:
-        self.home = file.parent
-        self.file = file
-        self.journal = ""
-        self.notice: str | None = None
-        self._reading = engine
-        self._writing = writing_engine(engine)
-        self._clock = clock
-
-    @classmethod
-    def open(
-        cls,
-        home: Path | str,
-        *,
-        name: str = FILE_NAME,
-        patience: float = 10.0,
-        clock: Callable[[], datetime] = utc_now,
-        mounts: Path = MOUNTS,
-    ) -> Self:
-        """Open the records of a folder; folder and file are made when missing.
-
-        Args:
-            home: the folder.
-            name: name of the file in it.
-            patience: seconds to wait while another process writes.
-            clock: tells the time in UTC.
-            mounts: the kernel's table of mounts, which tells a network folder.
-
-        Raises:
-            SettingError: folder or file cannot be used, with the reason.
-        """
-        file = _made(Path(home).expanduser().absolute()) / name
-        store = cls(file, reading_engine(file, patience), clock)
-        try:
-            with in_words(store.file, SettingError):
-                store._prepare(mounts)
-        except SettingError:
-            store.close()
-            raise
-        return store
-
-    def _prepare(self, mounts: Path) -> None:
-        network = network_kind(self.home.resolve(), mounts)
-        self.journal = set_journal(self._reading, "delete" if network else "wal")
-        migrate(self._writing, self._clock())
-        if network:
-            self.notice = text("records.notice.network", file=self.file, kind=network, journal=self.journal)
-        elif self.journal != "wal":
-            self.notice = text("records.notice.refused", file=self.file)
-
-    def close(self) -> None:
-        """Close the file; may be called twice."""
-        self._reading.dispose()
-
-    def add(self, **values: Any) -> tuple[Record, bool]:
+    def add(
+        self, *, within: Iterable[Budget] = (), unpriced: bool = False, **values: Any
+    ) -> tuple[Record, bool]:
         """Commit a new row, once for each `click_id`.
 
+        A row that has still to be sent is refused when it could pass a budget.
+
         Args:
+            within: budgets it must keep besides those of `budgets`.
+            unpriced: whether it may be made without a price in a budget's currency.
             **values: columns of `Record`; all of `REQUIRED`.
 
         Returns:
@@ -105,18 +50,20 @@ class Store:
 
         Raises:
             TypeError: a column there is not, or a required one is missing.
+            BudgetError: it could pass a budget; nothing was written.
             RecordsError: nothing was written, with the reason.
         """
         if missing := REQUIRED - values.keys():
             raise TypeError(text("records.error.missing", columns=", ".join(sorted(missing))))
-        values = self._encoded({**DEFAULTS, "created_at": self._clock(), **values})
-        same_click = TASKS.c.click_id == values["click_id"]
-        with self.writing() as connection:
-            earlier = connection.execute(TASKS.select().where(same_click)).one_or_none()
+        stored = self._encoded({**DEFAULTS, "created_at": self.now(), **values})
+        with self.committing() as cursor:
+            earlier = TASK_OF_CLICK.one(cursor, stored)
             if earlier is not None:
                 return Record.decoded(earlier), False
-            key: Any = connection.execute(TASKS.insert(), values).inserted_primary_key
-        return Record.decoded({**values, "row": key.row}[name] for name in COLUMNS), True
+            if stored["status"] in TO_SEND:
+                check(cursor, stored, self.now(), within, unpriced=unpriced)
+            row = INSERT_TASK.run(cursor, stored).lastrowid
+        return Record.decoded({**stored, "row": row}[name] for name in COLUMNS), True
 
     def update(self, row: int, **changes: Any) -> Record:
         """Commit changes of a row and return it as it is now.
@@ -125,13 +72,68 @@ class Store:
             TypeError: a column there is not.
             RecordsError: there is no such row, or nothing was written, with the reason.
         """
-        changes = self._encoded(changes)
-        this = TASKS.c.row == row
-        with self.writing() as connection:
+        stored = {**self._encoded(changes), "this_row": row}
+        with self.committing() as cursor:
             if changes:
-                connection.execute(TASKS.update().where(this).values(changes))
-            found = connection.execute(TASKS.select().where(this)).one_or_none()
+                change_task(tuple(changes)).run(cursor, stored)
+            found = TASK_OF_ROW.one(cursor, stored)
         return self._existing(found, row)
+
+    def claim(self, rows: Iterable[int], owner: str) -> list[Record]:
+        """Give rows to an owner, except those another living one has; see `owners.claim`."""
+        return claim(self, rows, owner)
+
+    def take_place(self, row: int, limit: int | None, now: datetime, owner: str | None = None) -> bool:
+        """Turn a QUEUED row into a SUBMITTING one if the service has a place for it; see `places.take`."""
+        return take(self, row, limit, now, owner)
+
+    def place(self, row: int) -> int:
+        """Return the place of a QUEUED row among those that wait: 1 is next; see `places.position`."""
+        return position(self, row)
+
+    def budgets(self) -> list[Budget]:
+        """Return the budgets of these records, at most one for each span.
+
+        Raises:
+            RecordsError: the file could not be read, with the reason.
+        """
+        with self.committing() as cursor:
+            return stored_budgets(cursor)
+
+    def set_budget(self, budget: Budget) -> None:
+        """Put a budget in force, for all who share these records; it replaces one of the same span.
+
+        Raises:
+            RecordsError: nothing was written, with the reason.
+        """
+        with self.committing() as cursor:
+            keep(cursor, budget)
+
+    def drop_budget(self, per: Per) -> None:
+        """Put the budget of a span out of force, if there is one.
+
+        Raises:
+            RecordsError: nothing was written, with the reason.
+        """
+        with self.committing() as cursor:
+            drop(cursor, per)
+
+    def left(
+        self,
+        *,
+        simulated: bool,
+        notebook: str | None = None,
+        experiment: str | None = None,
+        within: Iterable[Budget] = (),
+    ) -> list[Left]:
+        """Return how far each budget is used that would hold for such a task.
+
+        Raises:
+            RecordsError: the file could not be read, with the reason.
+        """
+        scope = Scope(simulated=simulated, notebook=notebook, experiment=experiment, now=self.now())
+        with self.committing() as cursor:
+            return used(cursor, scope, within)
 
     def get(self, row: int) -> Record:
         """Return a row by its number.
@@ -195,30 +197,11 @@ class Store:
 
     def conditions(self, **filters: Unpack[Filters]) -> list[ColumnElement[bool]]:
         """Return filters as SQL conditions, by this store's clock."""
-        return conditions(self._clock(), **filters)
-
-    def read(self, statement: Executable) -> Sequence[Row[Any]]:
-        """Return the rows of a statement that only reads.
-
-        Raises:
-            RecordsError: the file could not be read, with the reason.
-        """
-        with in_words(self.file, RecordsError), self._reading.begin() as connection:
-            return connection.execute(statement).all()
+        return conditions(self.now(), **filters)
 
     def path(self, record: Record) -> Path | None:
         """Return where a record's video lies, absolute; None while there is none."""
         return None if record.video is None else self.home / record.video
-
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Open a transaction that writes; it is committed at its end, or not at all.
-
-        Raises:
-            RecordsError: nothing was written, with the reason.
-        """
-        with in_words(self.file, RecordsError), self._writing.begin() as connection:
-            yield connection
 
     def _records(self, *where: ColumnElement[bool]) -> list[Record]:
         return [Record.decoded(row) for row in self.read(TASKS.select().where(*where).order_by(TASKS.c.row))]
@@ -227,7 +210,7 @@ class Store:
         rows = self.read(TASKS.select().where(where).order_by(TASKS.c.row.desc()).limit(1))
         return Record.decoded(rows[0]) if rows else None
 
-    def _existing(self, found: Row[Any] | None, row: int) -> Record:
+    def _existing(self, found: Any, row: int) -> Record:
         if found is None:
             raise RecordsError(text("records.error.row", file=self.file, row=row))
         return Record.decoded(found)
@@ -242,11 +225,3 @@ class Store:
     def _shortened(self, video: Path) -> str:
         """Return a path relative to the home folder when it lies in it."""
         return (video.relative_to(self.home) if video.is_relative_to(self.home) else video).as_posix()
-
-
-def _made(folder: Path) -> Path:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingError(text("records.error.folder", folder=folder, reason=error.strerror)) from error
-    return folder

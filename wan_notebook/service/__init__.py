@@ -3,7 +3,7 @@
 from wan_notebook.service.answers import Created, Policy, TaskAnswer, Usage, url_expires_at
 from wan_notebook.service.client import CREATE_LIMITS, QUERY_LIMITS, Limits, ServiceClient
 from wan_notebook.service.codes import failure
-from wan_notebook.service.download import Progress, download
+from wan_notebook.service.download import Progress, download, publish, receive
 from wan_notebook.service.errors import (
     AccessError,
     AnswerLostError,
@@ -32,6 +32,7 @@ from wan_notebook.service.errors import (
 )
 from wan_notebook.service.key import ApiKey, NoKeyError, find_key
 from wan_notebook.service.listing import LONGEST_SPAN, PAGE_SIZE, TaskPage, TaskRow
+from wan_notebook.service.partial import Part
 from wan_notebook.service.retry import (
     may_retry_create,
     may_retry_download,
@@ -63,6 +64,7 @@ __all__ = [
     "MissingError",
     "NoKeyError",
     "NotTheServiceError",
+    "Part",
     "Policy",
     "Progress",
     "RequestRefusedError",
@@ -91,6 +93,8 @@ __all__ = [
     "may_retry_upload",
     "nothing_created",
     "pause",
+    "publish",
+    "receive",
     "upload",
     "url_expires_at",
 ]

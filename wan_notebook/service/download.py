@@ -1,18 +1,15 @@
-"""Fetching a video: streamed to a hidden name beside its place, checked, then given its name.
+"""Fetching a video: streamed to a hidden part, gone on with after a cut, and given its name when it is whole.
+
+`receive` brings the bytes, `publish` gives the file its name; who calls both can look at the file between.
 
 No key travels here: the HTTP client is its own, and video links are signed by themselves. Redirects are
 followed a few times, but never from outside to this machine or its network, which a link could otherwise be
-used to reach.
+used to reach (`fence.py`).
 """
 
 import asyncio
-import errno
-import os
-import secrets
-import shutil
-import ssl
-from collections.abc import Callable, Iterator
-from contextlib import aclosing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 import httpx
@@ -20,49 +17,59 @@ import httpx
 from wan_notebook.catalog import text
 from wan_notebook.service.addresses import is_local, is_loopback
 from wan_notebook.service.connection import open_http
-from wan_notebook.service.errors import DownloadError, LinkExpiredError, StorageError, TransferError
+from wan_notebook.service.errors import DownloadError, LinkExpiredError, TransferError
+from wan_notebook.service.fence import Fence
+from wan_notebook.service.partial import NOTHING, Kept, Mark, Part
+from wan_notebook.service.ranges import NO_SUCH_RANGE, PARTIAL, continues, marked, wanted
+from wan_notebook.service.storing import check_free, check_room, storing
 
 Progress = Callable[[int, int | None], object]
-"""Called with the bytes received so far and all there will be, None while that is unknown."""
+"""Called with the bytes there so far and all there will be, None while that is unknown."""
 
 LARGEST = 2 * 2**30  # bytes; 15 s of 1080P have some 20 MB
 REDIRECTS = 5
 TIMEOUT = httpx.Timeout(60, connect=10)
 """Seconds until the next bytes, and until the connection stands; a line that moves may be slow."""
+LONGEST = 3600.0
+"""Seconds one try may take, so that a host that sends in drops is not listened to for ever."""
 
 _GONE = frozenset({403, 404, 410})
 _LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
 _NAME_KEPT = 40  # characters of the target in the hidden name, since names end at 255 bytes
-_FAULTS = {
-    errno.ENOSPC: "full",
-    errno.EDQUOT: "full",
-    errno.EFBIG: "full",
-    errno.EACCES: "forbidden",
-    errno.EPERM: "forbidden",
-    errno.EROFS: "forbidden",
-    errno.ENOENT: "folder",
-    errno.ENOTDIR: "folder",
-    errno.EEXIST: "taken",
-}
 
 
-async def download(
+async def download(url: str, target: Path, on_progress: Progress = lambda _now, _total: None) -> int:
+    """Fetch a video into a file that does not exist yet, and return its length in bytes.
+
+    Raises:
+        DownloadError: as `receive` and `publish` tell.
+    """
+    part = Part(target.with_name(f".{target.name[:_NAME_KEPT]}.part"), target)
+    size = await receive(url, part, on_progress)
+    await publish(part)
+    return size
+
+
+async def receive(
     url: str,
-    target: Path,
-    on_progress: Progress = lambda _received, _total: None,
+    part: Part,
+    on_progress: Progress = lambda _now, _total: None,
     *,
+    service: str | None = None,
     largest: int = LARGEST,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> int:
-    """Fetch a video into a file that does not exist yet, and return its length in bytes.
+    """Bring a part to its whole length, which is returned, in bytes; go on with what it has.
 
-    The file appears whole or not at all, and what was there before is never touched. Cancelling removes
-    what came.
+    What came stays for the next try when the connection breaks or this is cancelled, provided the host says
+    which content it is. Memory does not grow with the video.
 
     Args:
         url: the video link.
-        target: where the file shall be.
+        part: the file.
         on_progress: told of every piece.
+        service: address of the service the link is from: one that lies in this network or on this machine may
+            lead there. Without it, a link to this machine may.
         largest: bytes above which it is refused.
         transport: replaces the network, for tests.
 
@@ -73,20 +80,136 @@ async def download(
         DownloadError: the link leads where no video can be, or to something too large.
     """
     host = _address(url).host
-    hidden = target.with_name(f".{target.name[:_NAME_KEPT]}.{secrets.token_hex(4)}.part")
+    with storing(part.target, None):
+        check_free(part.target)
+    kept = part.kept()
+    if kept.whole:
+        return kept.size
+    inside = await is_local(_address(service).host) if service else is_loopback(host)
     try:
-        async with open_http(url, transport) as http, aclosing(await _arrived(http, url)) as response:
-            total = _promised(response, largest)
-            with _storing(target, total):
-                received = await _store(response, hidden, total, largest, on_progress)
-                _publish(hidden, target)
+        with part.growing():
+            async with asyncio.timeout(LONGEST), open_http(url, transport) as http:
+                receiving = _Receiving(http, Fence(host, inside=inside), part, largest, on_progress)
+                return await receiving.all(url, kept)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
         reason = f"{type(error).__name__}: {error}".removesuffix(": ")
         raise TransferError(text("service.download.cut", host=host, reason=reason)) from None
-    finally:
-        with suppress(OSError):
-            hidden.unlink(missing_ok=True)
-    return received
+
+
+async def publish(part: Part) -> None:
+    """Give a whole part its name for good; what bears the name already is never touched.
+
+    Raises:
+        StorageError: the name is taken, or cannot be given; the part stays.
+    """
+    with storing(part.target, part.size):
+        await asyncio.to_thread(part.publish)
+
+
+class _Receiving:
+    """One try at bringing a part to its whole length.
+
+    Args:
+        http: the connection.
+        fence: where it may lead.
+        part: the file.
+        largest: bytes above which it is refused.
+        on_progress: told of every piece.
+    """
+
+    def __init__(
+        self, http: httpx.AsyncClient, fence: Fence, part: Part, largest: int, on_progress: Progress
+    ) -> None:
+        self._http = http
+        self._fence = fence
+        self._part = part
+        self._largest = largest
+        self._on_progress = on_progress
+
+    async def all(self, url: str, kept: Kept) -> int:
+        """Ask for what is missing, and for all when the host does not give just that.
+
+        Raises:
+            DownloadError: as `receive` tells.
+        """
+        async with AsyncExitStack() as stack:
+            response = await self._arrived(url, kept)
+            stack.push_async_callback(response.aclose)
+            if not continues(response, kept):
+                if response.status_code in {PARTIAL, NO_SUCH_RANGE} and kept.size:
+                    response = await self._arrived(url, NOTHING)
+                    stack.push_async_callback(response.aclose)
+                kept = NOTHING
+            self._check_answer(response, kept)
+            return await self._stored(response, kept, marked(response, kept))
+
+    async def _arrived(self, url: str, kept: Kept) -> httpx.Response:
+        """Return the open response at the end of the redirects.
+
+        Raises:
+            DownloadError: they lead inside from outside, to no web address, or never end.
+        """
+        headers = {"Accept-Encoding": "identity", **wanted(kept)}
+        request = self._http.build_request("GET", url, headers=headers, timeout=TIMEOUT)
+        for _hop in range(REDIRECTS + 1):
+            await self._fence.guard(request)
+            response = await self._http.send(request, stream=True)
+            if response.next_request is None:
+                return response
+            await response.aclose()
+            request = response.next_request
+            _address(str(request.url))
+        raise DownloadError(text("service.download.redirects", host=request.url.host, limit=REDIRECTS))
+
+    def _check_answer(self, response: httpx.Response, kept: Kept) -> None:
+        """Check that a response brings what was asked for.
+
+        Raises:
+            LinkExpiredError: it says that the link is no longer valid.
+            TransferError: its host has a fault.
+            DownloadError: it has no video, or one too large.
+        """
+        words = {"host": response.url.host, "status": response.status_code}
+        if response.status_code in _GONE:
+            raise LinkExpiredError(text("service.download.expired", **words))
+        if response.status_code in _LATER:
+            raise TransferError(text("service.download.later", **words))
+        if response.status_code != (PARTIAL if kept.size else httpx.codes.OK):
+            raise DownloadError(text("service.download.status", **words))
+        if response.headers.get("Content-Encoding", "identity") != "identity":
+            raise DownloadError(text("service.download.encoded", **words))
+        self._check_size(marked(response, kept).total or 0, response)
+
+    def _check_size(self, size: int, response: httpx.Response) -> None:
+        if size > self._largest:
+            words = {"host": response.url.host, "size": size, "limit": self._largest}
+            raise DownloadError(text("service.download.large", **words))
+
+    async def _stored(self, response: httpx.Response, kept: Kept, mark: Mark) -> int:
+        """Write a response's body behind what was kept, and return the length of the whole.
+
+        Raises:
+            TransferError: fewer or more bytes came than were announced, or none at all.
+            StorageError: it cannot be written; nothing is left of it.
+            DownloadError: it is too large; nothing is left of it.
+        """
+        part, total, size = self._part, mark.total, kept.size
+        try:
+            with storing(part.target, total):
+                check_room(part.path.parent, size, total)
+                with part.opened(kept, mark) as file:
+                    async for piece in response.aiter_raw():
+                        size += len(piece)
+                        self._check_size(size, response)
+                        file.write(piece)
+                        self._on_progress(size, total)
+        except DownloadError:
+            part.drop()
+            raise
+        if not size or size != (total or size):
+            words = {"host": response.url.host, "received": size, "total": total or "unknown"}
+            raise TransferError(text("service.download.short", **words))
+        return size
 
 
 def _address(url: str) -> httpx.URL:
@@ -99,108 +222,5 @@ def _address(url: str) -> httpx.URL:
         address = httpx.URL(url)
         if address.scheme in {"http", "https"} and address.host and "%" not in address.host:
             return address
-    raise DownloadError(text("service.download.address", url=repr(url)))
-
-
-async def _arrived(http: httpx.AsyncClient, url: str) -> httpx.Response:
-    """Return the open response at the end of the redirects.
-
-    Raises:
-        DownloadError: they lead inside from outside, to no web address, or never end.
-    """
-    inside = is_loopback(_address(url).host)
-    request = http.build_request("GET", url, headers={"Accept-Encoding": "identity"}, timeout=TIMEOUT)
-    for _hop in range(REDIRECTS + 1):
-        response = await http.send(request, stream=True)
-        if response.next_request is None:
-            return response
-        await response.aclose()
-        request = response.next_request
-        host = _address(str(request.url)).host
-        if not inside and await is_local(host):
-            raise DownloadError(text("service.download.inside", host=host))
-    raise DownloadError(text("service.download.redirects", host=request.url.host, limit=REDIRECTS))
-
-
-def _promised(response: httpx.Response, largest: int) -> int | None:
-    """Return the bytes a response announces, None when it does not say.
-
-    Raises:
-        LinkExpiredError: it says that the link is no longer valid.
-        TransferError: its host has a fault.
-        DownloadError: it has no video, or one too large.
-    """
-    words = {"host": response.url.host, "status": response.status_code}
-    if response.status_code in _GONE:
-        raise LinkExpiredError(text("service.download.expired", **words))
-    if response.status_code in _LATER:
-        raise TransferError(text("service.download.later", **words))
-    if response.status_code != httpx.codes.OK:
-        raise DownloadError(text("service.download.status", **words))
-    if response.headers.get("Content-Encoding", "identity") != "identity":
-        raise DownloadError(text("service.download.encoded", **words))
-    length = response.headers.get("Content-Length", "")
-    total = int(length) if length.isdecimal() else None
-    _check_size(total or 0, largest, response)
-    return total
-
-
-def _check_size(size: int, largest: int, response: httpx.Response) -> None:
-    if size > largest:
-        words = {"host": response.url.host, "size": size, "limit": largest}
-        raise DownloadError(text("service.download.large", **words))
-
-
-async def _store(
-    response: httpx.Response, hidden: Path, total: int | None, largest: int, on_progress: Progress
-) -> int:
-    """Write a response's body to a new file, durably, and return its length in bytes.
-
-    Raises:
-        TransferError: fewer or more bytes came than were announced, or none at all.
-        OSError: it cannot be written.
-    """
-    if total is not None and shutil.disk_usage(hidden.parent).free < total:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    received = 0
-    with hidden.open("xb") as file:
-        async for piece in response.aiter_raw():
-            received += len(piece)
-            _check_size(received, largest, response)
-            file.write(piece)
-            on_progress(received, total)
-        file.flush()
-        await asyncio.to_thread(os.fsync, file.fileno())
-    if not received or received != (total or received):
-        words = {"host": response.url.host, "received": received, "total": total or "unknown"}
-        raise TransferError(text("service.download.short", **words))
-    return received
-
-
-def _publish(hidden: Path, target: Path) -> None:
-    """Give a file its name without ever replacing another file.
-
-    Raises:
-        OSError: the name is taken, or cannot be given.
-    """
-    try:
-        os.link(hidden, target)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links: claim the name first, then replace only our own claim
-        target.touch(exist_ok=False)
-        hidden.replace(target)
-
-
-@contextmanager
-def _storing(target: Path, total: int | None) -> Iterator[None]:
-    """Turn faults of the disk into one sentence with path, bytes and remedy."""
-    try:
-        yield
-    except ssl.SSLError:  # an OSError of the network
-        raise
-    except OSError as error:
-        fault = _FAULTS.get(error.errno or 0, "disk")
-        needed = text("service.download.bytes", count=total) if total else text("service.download.some_bytes")
-        words = {"path": target, "needed": needed, "reason": error.strerror or error}
-        raise StorageError(text(f"service.download.{fault}", **words)) from None
+    shown = repr(url.partition("?")[0])  # what follows may be a signature
+    raise DownloadError(text("service.download.address", url=shown))

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from wan_notebook.simulator.clock import Clock, MovableClock, SystemClock
+from wan_notebook.simulator.faults import Disturbance
 from wan_notebook.simulator.process import Running, check_packages, is_simulator, start_or_join
 from wan_notebook.simulator.settings import Settings
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Clock",
+    "Disturbance",
     "InThread",
     "MovableClock",
     "Running",

@@ -1,11 +1,11 @@
 """The desk behind HTTP: a Starlette app with the service's paths, headers and status codes."""
 
 import logging
-import os
 import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -13,15 +13,18 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, request_response
 
 from wan_notebook.simulator import answers
 from wan_notebook.simulator.answers import Fault, RefusedError, error_body, storage_error
 from wan_notebook.simulator.clock import Clock
 from wan_notebook.simulator.desk import Desk
+from wan_notebook.simulator.disturbing import Gate
+from wan_notebook.simulator.faults import Disturbance
 from wan_notebook.simulator.ledger import Ledger
+from wan_notebook.simulator.pages import Pages
+from wan_notebook.simulator.plan import Plan
 from wan_notebook.simulator.posts import read_post
-from wan_notebook.simulator.process import STATUS_PATH
 from wan_notebook.simulator.settings import Settings
 from wan_notebook.simulator.uploads import UPLOAD_PATH
 
@@ -36,26 +39,29 @@ class Door:
     """The HTTP side of a simulator.
 
     Args:
-        settings: shown by the status page.
+        settings: shown by the status page; the disturbances in it are in force at first.
         clock: tells when the last call came.
         ledger: opened and closed with the app.
         desk: answers.
 
     Attributes:
-        counters: calls by kind, and by kind and outcome: "create", "create.accepted", "create.429",
-            "query", "query.RUNNING", "upload.200", "upload.cut", "video.206"…
+        counters: calls by endpoint, and by endpoint and outcome: "create", "create.accepted", "create.429",
+            "query", "query.RUNNING", "upload.200", "upload.cut", "download.206"… A disturbed call is counted
+            under its disturbance ("create.reset-after"), and under its outcome too when the work was done.
+        plan: the disturbances in force.
         instance: a random name of this run, so that another one on its old port is not taken for it.
         last_call: when the last call came.
     """
 
     def __init__(self, settings: Settings, clock: Clock, ledger: Ledger, desk: Desk) -> None:
-        self._settings = settings
         self._clock = clock
         self._ledger = ledger
         self._desk = desk
         self.counters: Counter[str] = Counter()
+        self.plan = Plan(settings.disturbances)
         self.instance = uuid4().hex
         self.last_call = clock.now()
+        self._pages = Pages(settings, self.plan, ledger, self.instance, self.counters, self._called)
 
     def app(self) -> Starlette:
         """Return the app."""
@@ -66,9 +72,9 @@ class Door:
             *_either(f"{tasks}/{{task_id}}", self._api("query", self._query)),
             *_either(f"{tasks}/{{task_id}}/cancel", self._api("cancel", self._cancel), "POST"),
             *_either(f"{API}/uploads", self._api("policy", self._policy)),
-            Route(UPLOAD_PATH, self._upload, methods=["POST"]),
-            Route("/videos/{task_id}.mp4", self._video),
-            Route(STATUS_PATH, self._status),
+            Route(UPLOAD_PATH, self._gate("upload", self._upload), methods=["POST"]),
+            Route("/videos/{task_id}.mp4", self._gate("download", self._download), methods=["GET"]),
+            *self._pages.routes(),
         ]
         app = Starlette(
             routes=routes,
@@ -86,11 +92,26 @@ class Door:
         finally:
             self._ledger.close()
 
-    def _api(self, kind: str, answer: Callable[[Request, str], Awaitable[dict[str, Any]]]) -> Handler:
-        """Return a handler that checks the key, counts the call and its outcome, and words refusals."""
+    def _called(self) -> None:
+        self.last_call = self._clock.now()
+
+    def _gate(self, endpoint: str, handler: Handler) -> Gate:
+        """Return a handler as an app whose calls are counted and may be disturbed."""
+        return Gate(request_response(handler), partial(self._take, endpoint), self._clock.now)
+
+    def _take(self, endpoint: str) -> Disturbance | None:
+        """Count a call; return what is to be done to it."""
+        self.counters[endpoint] += 1
+        self._called()
+        disturbance = self.plan.due(endpoint)
+        if disturbance is not None:
+            self.counters[f"{endpoint}.{disturbance.what}"] += 1
+        return disturbance
+
+    def _api(self, kind: str, answer: Callable[[Request, str], Awaitable[dict[str, Any]]]) -> Gate:
+        """Return an app that checks the key, counts the call and its outcome, and words refusals."""
 
         async def handle(request: Request) -> Response:
-            self._count(kind)
             try:
                 account = self._desk.account(request.headers.get("authorization", ""))
                 body = await answer(request, account)
@@ -100,11 +121,7 @@ class Door:
             self.counters[f"{kind}.{_outcome(kind, body)}"] += 1
             return JSONResponse(body)
 
-        return handle
-
-    def _count(self, kind: str) -> None:
-        self.counters[kind] += 1
-        self.last_call = self._clock.now()
+        return self._gate(kind, handle)
 
     async def _create(self, request: Request, account: str) -> dict[str, Any]:
         if request.headers.get("x-dashscope-async", "").lower() != "enable":
@@ -126,7 +143,6 @@ class Door:
         return self._desk.policy(account, request.query_params, _origin(request))
 
     async def _upload(self, request: Request) -> Response:
-        self._count("upload")
         began = self._clock.now()  # a permission that ends during a long upload has been in time
         try:
             async with read_post(request) as post:
@@ -142,13 +158,12 @@ class Door:
         self.counters["upload.200"] += 1
         return Response()
 
-    async def _video(self, request: Request) -> Response:
-        self._count("video")
+    async def _download(self, request: Request) -> Response:
         try:
             path = self._desk.video(request.path_params["task_id"], request.query_params)
         except RefusedError as refused:
-            return self._storage_refusal("video", refused.fault)
-        self.counters["video.206" if "range" in request.headers else "video.200"] += 1
+            return self._storage_refusal("download", refused.fault)
+        self.counters["download.206" if "range" in request.headers else "download.200"] += 1
         return FileResponse(path, media_type="video/mp4")
 
     def _storage_refusal(self, kind: str, fault: Fault) -> Response:
@@ -156,21 +171,10 @@ class Door:
         xml = storage_error(fault, self._clock.now())
         return Response(xml, fault.http, media_type="application/xml")
 
-    async def _status(self, _request: Request) -> Response:
-        self.last_call = self._clock.now()
-        status = {
-            "simulator": "wan_notebook",
-            "pid": os.getpid(),
-            "instance": self.instance,
-            "settings": self._settings.public(),
-            "counters": dict(self.counters),
-        }
-        return JSONResponse(status)
 
-
-def _either(path: str, handler: Handler, method: str = "GET") -> list[Route]:
+def _either(path: str, app: Gate, method: str = "GET") -> list[Route]:
     """Return routes with and without the slash at the end, which the SDK may send (protocol.md 10.4)."""
-    return [Route(path, handler, methods=[method]), Route(f"{path}/", handler, methods=[method])]
+    return [Route(path, app, methods=[method]), Route(f"{path}/", app, methods=[method])]
 
 
 def _origin(request: Request) -> str:

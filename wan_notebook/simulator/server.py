@@ -15,6 +15,7 @@ import uvicorn
 from wan_notebook.simulator.app import API, Door
 from wan_notebook.simulator.clock import Clock, SystemClock
 from wan_notebook.simulator.desk import Desk
+from wan_notebook.simulator.faults import Disturbance
 from wan_notebook.simulator.fetching import MediaCache
 from wan_notebook.simulator.ledger import Ledger
 from wan_notebook.simulator.making.workshop import in_thread
@@ -22,6 +23,7 @@ from wan_notebook.simulator.preparing import Preparer
 from wan_notebook.simulator.settings import Settings
 from wan_notebook.simulator.store import Store
 from wan_notebook.simulator.uploads import Uploads
+from wan_notebook.simulator.wire import WireProtocol
 
 HOST = "127.0.0.1"
 """The simulator is for this machine alone."""
@@ -91,6 +93,7 @@ class Server(uvicorn.Server):
             port=port,
             log_config=None,
             access_log=False,
+            http=WireProtocol,
             ws="none",
             lifespan="on",
             timeout_graceful_shutdown=STOP_SECONDS,
@@ -127,6 +130,19 @@ class InThread:
     def counters(self) -> Counter[str]:
         """Calls so far, by kind and by kind and outcome (a copy): ``counters["create.accepted"]``."""
         return Counter(self._house.door.counters)
+
+    @property
+    def tasks_made(self) -> int:
+        """How many tasks there are, whether or not an answer told of them."""
+        return self._house.ledger.count()
+
+    def disturb(self, *disturbances: Disturbance) -> None:
+        """Let calls go wrong from now on; the earlier disturbances stay in force."""
+        self._house.door.plan.add(disturbances)
+
+    def calm(self) -> None:
+        """Let no more calls go wrong."""
+        self._house.door.plan.clear()
 
     def wait_made(self, timeout: float = 30.0) -> bool:
         """Wait until no video is being made or prepared; return whether that came true in time."""

@@ -8,6 +8,8 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from wan_notebook.catalog import SettingError, text
+from wan_notebook.simulator.choices import check_choice
+from wan_notebook.simulator.faults import Disturbance
 
 Seconds = tuple[float, float]
 """Shortest and longest seconds of a draw."""
@@ -24,6 +26,7 @@ class Settings:
         bad_keys: keys that are refused although they begin with ``sk-``; never shown.
         sixth: what happens to a task beyond the running ones: it waits, or is refused with 429.
         faults: how a fault of the schema is told: by a FAILED task, or at once by a refused call.
+        disturbances: what goes wrong with calls on the way, from the start.
         caption: ``"prompt"`` draws the prompt into the picture, ``""`` does not.
         idle_minutes: after how long without a call or a task the process stops itself.
 
@@ -37,15 +40,16 @@ class Settings:
     bad_keys: tuple[str, ...] = field(default=(), repr=False)
     sixth: Literal["wait", "refuse"] = "wait"
     faults: Literal["task", "call"] = "task"
+    disturbances: tuple[Disturbance, ...] = ()
     caption: Literal["", "prompt"] = ""
     idle_minutes: float = 60.0
 
     def __post_init__(self) -> None:
         _check_range("run_seconds", self.run_seconds)
         _check_range("queue_seconds", self.queue_seconds)
-        _check_choice("sixth", self.sixth, ("wait", "refuse"))
-        _check_choice("faults", self.faults, ("task", "call"))
-        _check_choice("caption", self.caption, ("", "prompt"))
+        check_choice("sixth", self.sixth, ("wait", "refuse"))
+        check_choice("faults", self.faults, ("task", "call"))
+        check_choice("caption", self.caption, ("", "prompt"))
         if not 0 < self.idle_minutes < math.inf:
             raise SettingError(text("simulator.settings.idle", value=self.idle_minutes))
 
@@ -63,10 +67,3 @@ def _check_range(name: str, value: Seconds) -> None:
     """Refuse a range that is not two finite numbers of seconds in rising order."""
     if len(value) != 2 or not 0 <= value[0] <= value[1] < math.inf:  # noqa: PLR2004 - a pair
         raise SettingError(text("simulator.settings.range", name=name, value=value))
-
-
-def _check_choice(name: str, value: str, options: tuple[str, ...]) -> None:
-    """Refuse a word that is none of the options."""
-    if value not in options:
-        known = ", ".join(repr(option) for option in options)
-        raise SettingError(text("simulator.settings.choice", name=name, value=repr(value), options=known))
