@@ -98,7 +98,7 @@ class MediaField(Field):
 
     def type(self, name: object) -> MediaType | None:
         """Return the type of this name, None when the model has none."""
-        return next((one for one in self.types if one.name == name), None)
+        return next((one for one in self.types if one.name == name), None) if isinstance(name, str) else None
 
     def problems(self, value: object) -> list[Problem]:
         """Check each item, then the combination."""
@@ -128,12 +128,15 @@ class MediaField(Field):
     def addresses(self, value: Any) -> Iterator[Address]:
         """Yield file and voice of each item, in order."""
         for number, item in enumerate(self.items(value)):
-            kind = self.type(item.get("type"))
-            if kind is None:
-                continue
-            for key, rule in (("url", kind.rule), (VOICE, kind.voice)):
-                if rule and isinstance(item.get(key), str | PathLike):
-                    yield Address((self.name, number, key), written(item[key]), (rule,))
+            yield from self._addresses(number, item)
+
+    def _addresses(self, number: int, item: dict[str, Any]) -> Iterator[Address]:
+        kind = self.type(item.get("type"))
+        if kind is None:
+            return
+        for key, rule in (("url", kind.rule), (VOICE, kind.voice)):
+            if rule and isinstance(item.get(key), str | PathLike):
+                yield Address((self.name, number, key), written(item[key]), (rule,))
 
     def limits(self) -> dict[str, Any]:
         """Return the types with their limits, and the sets."""
@@ -170,7 +173,7 @@ class MediaField(Field):
         found += [self._item_problem(number, "media_text", item[key], key=key) for key in wrong]
         if "url" not in item:
             found.append(self._item_problem(number, "media_url", None, type=kind.name))
-        here = (address for address in self.addresses([{}] * number + [item]) if address.at[1] == number)
+        here = self._addresses(number, item)
         return found + [problem for address in here for problem in address.problems()]
 
     def _combination(self, items: list[dict[str, Any]]) -> list[Problem]:
