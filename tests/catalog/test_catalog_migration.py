@@ -94,6 +94,7 @@ def test_references_become_media_and_names_follow() -> None:
         changes[3],
         "size 1088*832 becomes resolution 720P and ratio 4:3 (1104x832 pixels).",
         "audio is left out; there is always sound.",
+        "A second of 720P costs 0.6 instead of 0.3 CNY (in beijing).",
     )
     assert changes[2].startswith(
         "media[2] does not tell whether it is an image or a video; it was taken for an"
@@ -189,3 +190,17 @@ def test_a_snapshot_moves_like_its_model() -> None:
     assert Request("wan2.6-t2v-2027-01-01", prompt="x").to_wan27().request == Request(
         "wan2.7-t2v", prompt="x"
     )
+
+
+def test_a_dearer_successor_is_said() -> None:
+    """A silent flash video costs a quarter of its successor; plain models cost the same."""
+    flash = Request(
+        "wan2.6-r2v-flash",
+        prompt="character1 dances",
+        reference_urls=["https://example.com/a.mp4"],
+        size="1280*720",
+        audio=False,
+    )
+    assert flash.to_wan27().changes[-1] == "A second of 720P costs 0.6 instead of 0.15 CNY (in beijing)."
+    plain = Request("wan2.6-t2v", prompt="a fox", size="1280*720")
+    assert not any("costs" in change for change in plain.to_wan27().changes)

@@ -11,7 +11,9 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from wan_notebook.catalog.inputs import Inputs
 from wan_notebook.catalog.models import Model, find_model
 from wan_notebook.catalog.naming import CHARACTER, COUNTED, mentions, naming_language, rename
+from wan_notebook.catalog.prices import quote
 from wan_notebook.catalog.prompt_language import HAN, prompt_language
+from wan_notebook.catalog.regions import DEFAULT_REGION
 from wan_notebook.catalog.shots import read_shots
 from wan_notebook.catalog.texts import text
 
@@ -72,8 +74,19 @@ def migrated(inputs: Inputs) -> tuple[dict[str, Any], tuple[str, ...]]:
     """
     target = find_model(str(inputs.model.successor))
     move = _Move(inputs, target, inputs.values)
-    changes = [change for step in _STEPS for change in step(move)]
+    changes = [change for step in _STEPS for change in step(move)] + _price(inputs, target)
     return move.values, (_say("model", source=inputs.model.id, target=target.id), *changes)
+
+
+def _price(inputs: Inputs, target: Model) -> list[str]:
+    """Say so when a second costs more than before: flash models have no successor of their own kind."""
+    resolution = inputs.resolution or ""
+    old = quote(inputs.model.id, DEFAULT_REGION, resolution, sound=inputs.sounded)
+    new = quote(target.id, DEFAULT_REGION, resolution)
+    if old is None or new is None or new.high <= old.high:
+        return []
+    words = {"old": f"{old.high:f}", "new": f"{new.high:f}", "currency": new.currency}
+    return [_say("price", resolution=resolution, region=DEFAULT_REGION, **words)]
 
 
 def _say(key: str, **values: object) -> str:
