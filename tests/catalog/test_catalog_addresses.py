@@ -231,8 +231,8 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
     missing = f"media[2].url is '{str(tmp_path)[:29]}"
     assert told(tmp_path / "none.png", IMAGE).startswith(missing)
     assert "but there is no such file on this machine; mend the path" in told(tmp_path / "none.png", IMAGE)
-    assert "(an empty file)" in told(empty, IMAGE)
-    assert "(a folder, not a file)" in told(tmp_path, IMAGE)
+    assert "(it is empty)" in told(empty, IMAGE)
+    assert "(it is a folder)" in told(tmp_path, IMAGE)
     assert "(not a picture, video or sound in a known format)" in told(words, IMAGE)
     assert "no such file" in told("a\x00b.png", IMAGE)
 

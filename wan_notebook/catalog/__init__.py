@@ -1,6 +1,6 @@
 """What the service offers, as data and pure rules: models, fields, regions, prices, requests, words."""
 
-from wan_notebook.catalog.addresses import Address, FileRule, local_path
+from wan_notebook.catalog.addresses import Address, FileRule, in_words, local_path
 from wan_notebook.catalog.billing import billed_seconds
 from wan_notebook.catalog.errors import SettingError, UnknownModelError, WanError
 from wan_notebook.catalog.examples import Example, examples
@@ -93,6 +93,7 @@ __all__ = [
     "examples",
     "find_model",
     "find_region",
+    "in_words",
     "language",
     "local_path",
     "names",

@@ -171,7 +171,7 @@ class Address:
             facts = read(path)
         except UnreadableMediaError as error:
             key = "file_missing" if error.missing else "file_unreadable"
-            return [self._problem(key, reason=error.reason)]
+            return [self._problem(key, reason=in_words(error))]
         rule = next((rule for rule in self.rules if rule.kind == facts.kind), None)
         if rule is None:
             allowed = ", ".join(rule.kind for rule in self.rules)
@@ -185,6 +185,11 @@ class Address:
         shown = self.url if len(self.url) <= 60 else f"{self.url[:30]}…{self.url[-29:]}"  # noqa: PLR2004
         message = text(f"catalog.problem.{key}", field=self.name, value=repr(shown), **values)
         return Problem(str(self.at[0]), message, limit, self.url, self.item)
+
+
+def in_words(error: UnreadableMediaError) -> str:
+    """Return why a file cannot be read, in the language of all sentences."""
+    return text(f"catalog.trouble.{error.trouble.name}")
 
 
 def local_path(url: str) -> Path | None:

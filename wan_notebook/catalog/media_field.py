@@ -66,6 +66,14 @@ class MediaSet:
         types, fewest, most = self.together
         return fewest <= sum(found.get(name, 0) for name in types) <= most
 
+    def plain(self) -> dict[str, Any]:
+        """Return the set as plain data."""
+        counts = {name: list(bounds) for name, bounds in self.counts.items()}
+        if self.together is None:
+            return {"id": self.id, "counts": counts}
+        types, fewest, most = self.together
+        return {"id": self.id, "counts": counts, "together": [sorted(types), fewest, most]}
+
     def __str__(self) -> str:
         """The set in short: ``first_frame + last_frame``, ``(1 video, 0-4 reference_image)``."""
         if all(bounds == (1, 1) for bounds in self.counts.values()):
@@ -153,9 +161,7 @@ class MediaField(Field):
                 }
                 for one in self.types
             ],
-            "sets": [
-                {"id": one.id, "counts": {k: list(v) for k, v in one.counts.items()}} for one in self.sets
-            ],
+            "sets": [one.plain() for one in self.sets],
         }
 
     def _item(self, number: int, item: dict[str, Any]) -> list[Problem]:
