@@ -2,7 +2,7 @@
 
 NOTEBOOK = notebooks/01_quickstart.ipynb
 STEPS = lint types layers unit notebooks browser pythons coverage
-LANES = lint,types,layers,unit,pythons notebooks,browser then coverage
+LANES = browser lint,types,layers,unit notebooks,pythons then coverage
 BIN = .venv/bin
 PYTEST = $(BIN)/python -m pytest
 MEASURED = $(BIN)/python -m coverage run --data-file=.coverage.$@ -m pytest

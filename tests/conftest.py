@@ -20,6 +20,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 hypothesis.settings.register_profile("here", deadline=None, database=None)
 hypothesis.settings.register_profile("ci", parent=hypothesis.settings.get_profile("here"), derandomize=True)
+hypothesis.settings.register_profile("brief", parent=hypothesis.settings.get_profile("ci"), max_examples=10)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 

@@ -156,7 +156,7 @@ def prices(file: Place | None = None) -> "pd.DataFrame":
     import pandas as pd  # noqa: PLC0415 - heavy, and not needed for anything else here
 
     if file is not None:
-        use_prices(Path(file).expanduser())
+        use_prices(Path(file))
     rows = [row for listed in price_lists() for row in listed.quotes()]
     return pd.DataFrame(rows).astype({"low": float, "high": float}).drop_duplicates(PRICED)
 

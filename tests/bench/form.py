@@ -1,4 +1,4 @@
-"""How long a form takes until it is shown, as the kernel sees it."""
+"""How long a form takes until it is shown, or shown for another model, as the kernel sees it."""
 
 from pathlib import Path
 
@@ -16,6 +16,19 @@ controls = wan.form("wan2.7-t2v").widget.controls
 """
 FORM = 'display(wan.form("wan2.7-t2v"))'
 TREE = "display(bare_tree(controls))"
+WARM_REDRAW = """
+import wan_notebook as wan
+from IPython.display import display
+from tests.bench.in_kernel import bare_tree, swapped
+wan.demo()
+form = wan.form("wan2.7-r2v")
+controls = form.widget.controls
+tree = bare_tree(controls)
+display(form, tree)
+"""
+BACK = 'form.choose("wan2.7-t2v")'
+REDRAW = 'form.choose("wan2.7-r2v")'
+SWAP = "swapped(tree, controls)"
 
 
 def form_shown(folder: Path) -> tuple[Figure]:
@@ -32,3 +45,18 @@ def form_shown(folder: Path) -> tuple[Figure]:
             return taken
 
         return (medians(in_turn(lambda: shown_ms(FORM), lambda: shown_ms(TREE), TIMES)),)
+
+
+def form_redrawn(folder: Path) -> tuple[Figure]:
+    """Show the fields of another model in a form that is there, and as many other bare controls in a column.
+
+    The time is that from the request to the idle kernel, every message received.
+    """
+    with running_kernel(folder) as kernel:
+        kernel.run(WARM_REDRAW)
+
+        def redrawn_ms() -> float:
+            kernel.run(BACK)
+            return kernel.milliseconds(REDRAW)
+
+        return (medians(in_turn(redrawn_ms, lambda: kernel.milliseconds(SWAP), TIMES)),)

@@ -20,6 +20,8 @@ from wan_notebook.widgets import Form
 BARE_CONTROLS: Mapping[str, Callable[[Mapping[str, Any]], ipywidgets.Widget]] = {
     "text": lambda field: ipywidgets.Textarea(rows=field["lines"]),
     "url": lambda _field: ipywidgets.Text(),
+    "urls": lambda _field: ipywidgets.Text(),
+    "media": lambda _field: ipywidgets.Text(),
     "choice": lambda field: ipywidgets.Dropdown(options=field["options"], value=field["default"]),
     "integer": lambda field: ipywidgets.IntSlider(min=field["minimum"], max=field["maximum"]),
     "boolean": lambda field: ipywidgets.Checkbox(value=field["default"]),
@@ -31,12 +33,24 @@ atexit.register(_open.close)
 
 def bare_tree(controls: Sequence[Mapping[str, Any]]) -> ipywidgets.Widget:
     """Return a column of bare controls, one for each field of a form, and a button."""
+    return ipywidgets.VBox([*_bare(controls), ipywidgets.Button(description="Generate")])
+
+
+def swapped(tree: ipywidgets.Widget, controls: Sequence[Mapping[str, Any]]) -> None:
+    """Put new controls in place of a column's; its button stays."""
+    *old, button = tree.children
+    tree.children = [*_bare(controls), button]
+    for control in old:
+        control.close()
+
+
+def _bare(controls: Sequence[Mapping[str, Any]]) -> list[ipywidgets.Widget]:
     column = []
     for field in controls:
         control = BARE_CONTROLS[field["kind"]](field)
         control.description = field["label"]
         column.append(control)
-    return ipywidgets.VBox([*column, ipywidgets.Button(description="Generate")])
+    return column
 
 
 def form_of_a_long_task(seconds: float) -> Form:

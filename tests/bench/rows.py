@@ -6,9 +6,10 @@ from pathlib import Path
 
 from tests.bench.canplay import canplay
 from tests.bench.figures import Figure
-from tests.bench.form import form_shown
+from tests.bench.form import form_redrawn, form_shown
 from tests.bench.growth import growth
 from tests.bench.imports import imports
+from tests.bench.request import request_checked
 from tests.bench.simulator import creates, making
 from tests.bench.traffic import traffic
 
@@ -31,6 +32,8 @@ class Bench:
 BENCHES = (
     Bench(("import",), imports),
     Bench(("form",), form_shown),
+    Bench(("redraw",), form_redrawn),
+    Bench(("request",), request_checked),
     Bench(("messages", "traffic"), traffic),
     Bench(("growth",), growth),
     Bench(("creates",), creates),

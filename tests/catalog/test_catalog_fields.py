@@ -1,5 +1,6 @@
 """Each kind of field takes what the documents allow, and refuses the rest in one sentence."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -7,34 +8,38 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import files
+from tests.catalog.garbage import ANYTHING
 from wan_notebook.catalog import (
+    MODELS,
     BooleanField,
     ChoiceField,
     Field,
     IntegerField,
     TextField,
     UrlField,
-    find_model,
+    UrlsField,
 )
 from wan_notebook.catalog.fields import shortened, whole
+from wan_notebook.catalog.files import LINKED_IMAGE, REFERENCE_VIDEO, SOUND
 
 TEXT = TextField(name="prompt", place="input", maximum=5000, required=True)
 FREE_TEXT = TextField(name="negative_prompt", place="input", maximum=500)
 WHOLE = IntegerField(name="duration", place="parameters", minimum=2, maximum=15, default=5)
 CHOICE = ChoiceField(name="ratio", place="parameters", options=("16:9", "1:1"), default="16:9")
 YES_NO = BooleanField(name="watermark", place="parameters", default=False)
-URL = UrlField(name="audio_url", place="input", formats=("mp3",), shortest=2, longest=30, megabytes=15)
-
-MODEL_FIELDS = find_model("wan2.7-t2v").fields
-ANYTHING = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(),
-    st.floats(),
-    st.text(),
-    st.binary(),
-    st.lists(st.integers()),
-    st.dictionaries(st.text(), st.integers()),
+BESIDES = IntegerField(name="duration", place="parameters", minimum=2, maximum=10, besides=0, default=0)
+URL = UrlField(name="audio_url", place="input", rule=SOUND)
+URLS = UrlsField(
+    name="reference_urls",
+    place="input",
+    required=True,
+    rules=(LINKED_IMAGE, REFERENCE_VIDEO),
+    most=5,
+    most_of={"image": 5, "video": 3},
+)
+FIELDS = tuple(
+    pytest.param(field, id=f"{model.id}-{field.name}") for model in MODELS.values() for field in model.fields
 )
 
 
@@ -147,32 +152,103 @@ def test_addresses_are_taken(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value",
-    [
-        "",
-        "x.mp3",
-        "/home/x.mp3",
-        "file:///x.mp3",
-        "https://",
-        "http://[x",
-        "http://a/b c",
-        "https://a/\ud800",
-        "a:b",
-    ],
+    "value", ["", " ", "https://", "http://[x", "http://a/b c", "https://a/\ud800", "ftp://a/b"]
 )
 def test_what_is_no_address_is_refused(value: str) -> None:
-    """Paths, other schemes, spaces and characters that cannot be sent are refused."""
+    """Blanks, other schemes, spaces and characters that cannot be sent are refused."""
     assert "it must be a web address" in told(URL, value)
-    assert told(URL, 5) == "audio_url is 5; it must be text."
+
+
+@pytest.mark.parametrize("value", [5, None, b"x", ["https://a.example/x.mp3"]])
+def test_an_address_is_text_or_a_path(value: object) -> None:
+    """Nothing else names a file."""
+    assert told(URL, value) == f"audio_url is {value!r}; it must be text."
+
+
+def test_a_file_is_an_address(tmp_path: Path) -> None:
+    """A path, as text or as an object, is taken when the file is what the service takes."""
+    song = files.sound(tmp_path, seconds=2)
+    assert URL.problem(song) is URL.problem(str(song)) is None
+    assert URL.plain(song) == str(song)
+    assert [address.path for address in URL.addresses(song)] == [song]
+    assert list(URL.addresses(5)) == []
+    assert "there is no such file" in told(URL, tmp_path / "nothing.mp3")
+
+
+@pytest.mark.parametrize("number", [0, 2, 10])
+def test_one_number_besides_is_taken(number: int) -> None:
+    """0 has a meaning of its own, beside the bounds."""
+    assert BESIDES.problem(number) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (1, "duration is 1; it must be 0, or from 2 to 10."),
+        (11, "duration is 11; it must be 0, or from 2 to 10."),
+        ("0", "duration is '0'; it must be 0, or a whole number from 2 to 10; write it"),
+    ],
+)
+def test_the_number_besides_is_told(value: object, words: str) -> None:
+    """The sentence names it together with the bounds."""
+    problem = BESIDES.problem(value)
+    assert problem is not None
+    assert problem.message.startswith(words)
+    assert problem.limit == "0, 2-10"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("https://a.example/x.png", "it must be a list of 1 to 5 addresses or paths"),
+        ([5], "it must be a list of 1 to 5 addresses or paths"),
+        ([], "reference_urls has 0 entries; it needs 1 to 5."),
+        (["https://a.example/x.png"] * 6, "reference_urls has 6 entries; it needs 1 to 5."),
+        (
+            ["https://a.example/x.mp4"] * 4,
+            "reference_urls has 4 entries of the kind video; at most 3 are allowed.",
+        ),
+        (
+            ["https://a.example/x.png", "nothing.png"],
+            "reference_urls[1] is 'nothing.png', but there is no such file",
+        ),
+        (
+            ["data:image/png;base64,AAAA"],
+            "reference_urls[0] is 'data:image/png;base64,AAAA'; a file cannot be sent",
+        ),
+    ],
+)
+def test_lists_of_addresses_have_limits(value: object, words: str) -> None:
+    """Number, kinds and each address are checked."""
+    assert words in told(URLS, value)
+
+
+def test_lists_of_addresses_are_taken(tmp_path: Path) -> None:
+    """Five images will do, three videos among them, an address without an ending and a path."""
+    urls = ["https://a.example/x.mp4"] * 3 + ["https://a.example/unknown", files.picture(tmp_path)]
+    assert URLS.problems(urls) == []
+    assert URLS.plain(tuple(urls)) == list(map(str, urls))
+    assert [address.at for address in URLS.addresses(urls)] == [
+        ("reference_urls", place) for place in range(5)
+    ]
+    assert list(URLS.addresses("https://a.example/x.png")) == []
+
+
+def test_files_count_by_what_they_are(tmp_path: Path) -> None:
+    """A video named .png is a video."""
+    film = files.clip(tmp_path, seconds=1, sound=False).rename(tmp_path / "film.png")
+    assert "4 entries of the kind video" in told(URLS, [film] * 4)
 
 
 @given(value=ANYTHING)
 def test_no_value_breaks_a_field(value: object) -> None:
-    """Whatever is given, each field of the model takes it or refuses it in one sentence with its name."""
-    for field in MODEL_FIELDS:
-        problem = field.problem(value)
-        assert problem is None or (problem.field == field.name and problem.message.startswith(field.name))
-        assert problem is None or problem.value is value
+    """Whatever is given, each field of each model takes it or refuses it in sentences with its name."""
+    for model in MODELS.values():
+        for field in model.fields:
+            problems = field.problems(value)
+            assert all(problem.field == field.name for problem in problems)
+            assert all(problem.message.startswith(field.name) for problem in problems)
+            assert field.problem(value) == (problems[0] if problems else None)
 
 
 @given(number=st.integers())
@@ -187,16 +263,17 @@ def test_length_decides_for_every_text(words: str) -> None:
     assert (FREE_TEXT.problem(words) is None) == (len(words) <= 500)
 
 
-@pytest.mark.parametrize("field", MODEL_FIELDS, ids=lambda field: field.name)
+@pytest.mark.parametrize("field", FIELDS)
 def test_every_field_has_label_and_help_with_its_limits(field: Field) -> None:
     """A person reads a label and a help text, and the help names the bounds of numbers and texts."""
     assert field.label
     assert field.help.endswith((".", "!"))
     limits = field.limits()
-    if "maximum" in limits:
+    if "maximum" in limits and not limits.get("drawn"):
         assert str(limits["maximum"]) in field.help
     if "options" in limits:
-        assert field.default in limits["options"]
+        assert field.default in {None, *limits["options"]}
+    assert bool(field.dispute) == bool(field.disputed)
 
 
 def test_long_values_are_cut_in_the_middle() -> None:

@@ -1,6 +1,8 @@
 """A request knows its body, its problems and its price, and never changes."""
 
+import copy
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,6 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import files
+from tests.catalog.garbage import ANYTHING, IMAGE, SOUND, VIDEO, a_request
+from tests.catalog.strategies import requests
 from wan_notebook.catalog import MODELS, Request, RequestError, UnknownModelError, WanError
 
 MODEL = "wan2.7-t2v"
@@ -269,3 +274,198 @@ def test_a_body_with_foreign_keys_has_problems() -> None:
     """What a body holds beside the model's parameters is named, not dropped."""
     body = {"model": MODEL, "input": {"prompt": "fox", "img_url": "x"}, "parameters": {"size": "1*1"}}
     assert [problem.field for problem in Request.from_body(body).problems()] == ["img_url", "size"]
+
+
+@pytest.mark.parametrize("model", sorted(MODELS))
+def test_the_fewest_values_make_a_body(model: str) -> None:
+    """Each model has one; resolved, every default and a seed are in it, in the documented places."""
+    request = a_request(model)
+    assert request.problems() == []
+    assert request.body() == request.draft()
+    resolved = request.resolved()
+    body = resolved.body()
+    given = {**body["input"], **body["parameters"]}
+    assert given == {**request.model.defaults, **request.values, "seed": resolved.value("seed")}
+    for field in request.model.fields:
+        assert (field.name in body[field.place]) == (field.name in given)
+
+
+@given(request=requests())
+def test_what_passes_stays_good(request: Request) -> None:
+    """Its body is its draft, comes back from JSON, and has no problem once resolved."""
+    body = request.body()
+    assert body == request.draft()
+    again = Request.from_body(json.loads(json.dumps(body)))
+    assert again == request
+    assert again.body() == body
+    resolved = request.resolved()
+    assert resolved.problems() == []
+    assert resolved.resolved() == resolved
+
+
+REFERENCES = [
+    {"type": "first_frame", "url": IMAGE},
+    {"type": "reference_image", "url": IMAGE},
+    {"type": "reference_video", "url": VIDEO, "reference_voice": "https://a.example/own.mp3"},
+    {"type": "reference_image", "url": IMAGE, "reference_voice": None},
+]
+
+
+def test_one_voice_for_all_goes_to_each_reference() -> None:
+    """To those that take one and have none; the body that came in stays as it was (section 11)."""
+    request = Request("wan2.7-r2v", prompt="x", media=REFERENCES, reference_voice=SOUND)
+    assert request.body()["input"]["reference_voice"] == SOUND
+    sent = request.resolved().body()["input"]
+    assert "reference_voice" not in sent
+    assert [item.get("reference_voice") for item in sent["media"]] == [
+        None,
+        SOUND,
+        "https://a.example/own.mp3",
+        SOUND,
+    ]
+    assert Request.from_body(request.body()) == request
+    assert request.value("reference_voice") == SOUND
+
+
+@pytest.mark.parametrize("media", [None, "x", [5], [*REFERENCES, 5], [{"type": "picture", "url": IMAGE}]])
+def test_a_voice_mends_no_faulty_media(media: Any) -> None:
+    """Resolving hides no problem."""
+    request = Request("wan2.7-r2v", prompt="x", media=media, reference_voice=SOUND)
+    assert request.problems()
+    assert request.resolved().problems() == request.problems()
+
+
+def test_a_faulty_voice_stays_a_problem() -> None:
+    """It is told once, not for each reference; for a model without one it is no parameter."""
+    request = Request("wan2.7-r2v", prompt="x", media=REFERENCES, reference_voice="nothing.mp3")
+    [problem] = request.resolved().problems()
+    assert problem.field == "reference_voice"
+    other = Request("wan2.7-i2v", media=[REFERENCES[0]], reference_voice=SOUND)
+    assert [problem.field for problem in other.resolved().problems()] == ["reference_voice"]
+
+
+def test_a_parameter_in_the_other_place_is_put_right() -> None:
+    """It is read from both, sent from a body as it came, and from us in the documented one (section 11)."""
+    body = {
+        "model": "wan2.6-t2v",
+        "input": {"prompt": "x"},
+        "parameters": {"negative_prompt": "blur", "size": "1280*720"},
+    }
+    request = Request.from_body(body)
+    assert request.problems() == []
+    assert request.body() == body
+    assert request.changed(seed=7).body()["parameters"]["negative_prompt"] == "blur"
+    resolved = request.resolved().body()
+    assert resolved["input"] == {"prompt": "x", "negative_prompt": "blur"}
+    assert "negative_prompt" not in resolved["parameters"]
+
+
+def test_a_parameter_in_both_places_is_taken_from_its_own() -> None:
+    """And stays there."""
+    body = {
+        "model": "wan2.6-t2v",
+        "input": {"prompt": "x", "negative_prompt": "blur"},
+        "parameters": {"negative_prompt": "noise"},
+    }
+    assert Request.from_body(body).body()["input"] == body["input"]
+    assert Request.from_body(body).body()["parameters"] == {}
+
+
+def test_a_body_of_the_official_sdk_is_understood() -> None:
+    """A prompt of null and the two keys it writes into every input mean nothing (section 10.1)."""
+    media = [{"type": "first_frame", "url": IMAGE}]
+    body = {
+        "model": "wan2.7-i2v",
+        "parameters": {},
+        "input": {"prompt": None, "extend_prompt": True, "function": "video-synthesis", "media": media},
+    }
+    request = Request.from_body(body)
+    assert request.problems() == []
+    assert request.values == {"media": media}
+    body["input"] = {"media": media, "function": "image-synthesis"}
+    assert [problem.field for problem in Request.from_body(body).problems()] == ["function"]
+
+
+def test_addresses_can_be_replaced(tmp_path: Path) -> None:
+    """Each at its place, as an upload does it; the request they came from stays as it was."""
+    picture, voice = files.picture(tmp_path), files.sound(tmp_path)
+    media = [{"type": "reference_image", "url": picture, "reference_voice": str(voice)}]
+    before = copy.deepcopy(media)
+    request = Request("wan2.7-r2v", prompt="x", media=media)
+    places = {address.at: f"oss://store/{address.item}" for address in request.addresses() if address.path}
+    assert list(places) == [("media", 0, "url"), ("media", 0, "reference_voice")]
+    sent = request.replaced(places)
+    assert sent.body()["input"]["media"] == [
+        {"type": "reference_image", "url": "oss://store/0", "reference_voice": "oss://store/0"}
+    ]
+    assert [address.path for address in sent.addresses()] == [None, None]
+    assert request.value("media") == media == before
+
+
+@pytest.mark.parametrize(
+    ("model", "values", "place"),
+    [
+        ("wan2.7-t2v", {"prompt": "x", "audio_url": "a.mp3"}, ("audio_url",)),
+        ("wan2.6-i2v", {"img_url": "a.png"}, ("img_url",)),
+        ("wan2.6-r2v", {"prompt": "x", "reference_urls": (IMAGE, "a.png")}, ("reference_urls", 1)),
+    ],
+)
+def test_addresses_of_every_form_can_be_replaced(
+    model: str, values: dict[str, Any], place: tuple[Any, ...]
+) -> None:
+    """A single one, and one of a list or tuple."""
+    request = Request(model, **values)
+    sent = request.replaced({place: "oss://store/a"})
+    assert [address.url for address in sent.addresses() if address.at == place] == ["oss://store/a"]
+    assert sent.problems() == []
+    assert next(address.url for address in request.addresses() if address.at == place).startswith("a.")
+
+
+def test_what_another_place_kept_is_kept_when_replaced() -> None:
+    """Places of a body do not change with its addresses."""
+    body = {"model": "wan2.6-i2v", "input": {"img_url": "a.png"}, "parameters": {"negative_prompt": "blur"}}
+    sent = Request.from_body(body).replaced({("img_url",): IMAGE}).body()
+    assert sent == {**body, "input": {"img_url": IMAGE}}
+
+
+def test_paths_are_checked_and_sent_as_text(tmp_path: Path) -> None:
+    """Problems of files come with all others; a good one stands in the body as text."""
+    picture = files.picture(tmp_path, alpha=True)
+    request = Request("wan2.6-i2v", img_url=picture, duration=99)
+    assert [problem.field for problem in request.problems()] == ["img_url", "duration"]
+    files.picture(tmp_path, size=(640, 480))
+    assert request.changed(duration=5).body()["input"] == {"img_url": str(picture)}
+
+
+@given(
+    model=st.sampled_from([*sorted(MODELS), "wan2.7-r2v-2027-01-01"]),
+    values=st.dictionaries(
+        st.sampled_from(sorted({field.name for model in MODELS.values() for field in model.fields})),
+        ANYTHING,
+        max_size=8,
+    ),
+)
+def test_no_values_break_a_request(model: str, values: dict[str, Any]) -> None:
+    """Whatever a form, a DataFrame or a body of somebody's holds, everything asked of it has an answer."""
+    request = Request(model, **values)
+    assert all(str(problem) for problem in request.problems())
+    assert all(str(notice) for notice in request.notices())
+    assert request.draft()["model"] == model
+    assert str(request.estimate())
+    assert str(request.estimate("singapore"))
+    assert repr(request).startswith(f"Request({model!r}")
+    assert request.size is None or min(request.size) > 0
+    assert len(request.kinds()) <= len(list(request.addresses()))
+    assert all(request.role(address) for address in request.addresses())
+    assert bool(request.problems()) == bool(request.resolved().problems())
+
+
+@given(value=ANYTHING)
+def test_no_value_breaks_a_good_request(value: Any) -> None:
+    """One odd value in an otherwise good request: it is a problem, or there is a body that JSON can hold."""
+    for model, entry in MODELS.items():
+        for field in entry.fields:
+            request = a_request(model, **{field.name: value})
+            request.notices()
+            if not request.problems():
+                assert json.loads(json.dumps(request.body())) == request.body()

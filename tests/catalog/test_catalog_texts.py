@@ -44,10 +44,13 @@ def nodes() -> list[ast.AST]:
 
 @cache
 def literals() -> set[str]:
-    """Return every string and keyword the source spells out."""
+    """Return every string, keyword and name of a class's own (an enumeration's member) the source spells."""
     strings = {node.value for node in nodes() if isinstance(node, ast.Constant)}
     names = {node.arg for node in nodes() if isinstance(node, ast.keyword)}
-    return {word for word in strings | names if isinstance(word, str)}
+    steps = (step for node in nodes() if isinstance(node, ast.ClassDef) for step in node.body)
+    targets = (target for step in steps if isinstance(step, ast.Assign) for target in step.targets)
+    members = {target.id for target in targets if isinstance(target, ast.Name)}
+    return {word for word in strings | names | members if isinstance(word, str)}
 
 
 @cache

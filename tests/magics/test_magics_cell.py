@@ -111,6 +111,34 @@ def test_a_dry_run_at_the_real_service_names_it(loaded: InteractiveShell, tmp_pa
     assert "in region singapore" in words[-1]
 
 
+def test_a_dry_run_tells_remarks_and_a_wrong_region(loaded: InteractiveShell, tmp_path: Path) -> None:
+    """What can be sent but may surprise, and a region that does not have the model."""
+    tasks.connect(region="frankfurt", workspace="ws", api_key="sk-test", folders=Folders(home=tmp_path))
+    media = "--media reference_image=https://a.example/a.png"
+    words = repr(loaded.run_cell(f"%%wan wan2.7-r2v {media} --dry-run\nImage 2 waves").result).splitlines()
+    assert words[-2].startswith("Note: Image 2 is named in the prompt, but there is only 1 image")
+    assert words[-1].startswith("Problem: wan2.7-r2v is not offered in the region frankfurt")
+
+
+def test_a_dry_run_at_an_unknown_address_is_honest(loaded: InteractiveShell, tmp_path: Path) -> None:
+    """Neither region nor price are made up."""
+    tasks.connect(address="https://w.example/api/v1", api_key="sk-test", folders=Folders(home=tmp_path))
+    words = repr(loaded.run_cell(f"{SMALL} --dry-run\nA fox").result).splitlines()
+    assert words[1] == (
+        "POST https://w.example/api/v1/services/aigc/video-generation/video-synthesis "
+        "(an address of your own, region unknown: a finished video may be billed)"
+    )
+    assert words[-1] == "The price is not known: neither is the region of this address."
+
+
+def test_a_prompt_may_be_left_out_where_the_model_needs_none(loaded: InteractiveShell) -> None:
+    """A blank cell sends no empty prompt."""
+    media = "--media first_frame=https://a.example/a.png"
+    words = repr(loaded.run_cell(f"%%wan wan2.7-i2v {media} --dry-run\n ").result)
+    assert "prompt" not in words.partition('"parameters"')[0]
+    assert "Problem" not in words
+
+
 @pytest.mark.parametrize(
     ("cell", "sentence"),
     [

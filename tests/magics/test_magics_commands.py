@@ -30,6 +30,25 @@ def test_models_are_listed_with_place_and_price(loaded: InteractiveShell) -> Non
     assert set(rows["id"]) == set(MODELS)
 
 
+def test_models_show_sound_and_what_is_not_known(loaded: InteractiveShell) -> None:
+    """Silent flash has rows of its own; a region without a price says None; a length besides is told."""
+    rows = (
+        loaded.run_line_magic("wan", "models").set_index(["id", "region", "resolution", "sound"]).sort_index()
+    )
+    flash = rows.loc[("wan2.6-r2v-flash", "beijing", "720P")]
+    assert flash["price_per_second"].to_dict() == {True: 0.3, False: 0.15}
+    assert rows.loc[("wan2.7-t2v", "beijing", "720P")].index.tolist() == [True]
+    tokyo = rows.loc[("wan2.7-t2v", "tokyo", "720P", True)]
+    assert tokyo[["price_per_second", "lowest_price", "currency", "price_date"]].isna().all()
+    assert rows.loc[("wan2.7-videoedit", "beijing", "720P", True), "seconds"] == "0, 2-10"
+    assert set(rows.loc["wan2.6-r2v"].index.get_level_values("region")) == {
+        "beijing",
+        "singapore",
+        "virginia",
+        "frankfurt",
+    }
+
+
 @pytest.mark.parametrize("line", ["", "help"])
 def test_help_lists_commands_and_options(loaded: InteractiveShell, line: str) -> None:
     """Alone or asked for: every command, every option of ours, every model's options by name."""
@@ -49,3 +68,25 @@ def test_help_on_a_model_shows_limits_defaults_and_texts(loaded: InteractiveShel
     assert "  --negative-prompt TEXT, up to 500 characters" in words
     fields = [field for field in find_model(MODEL).fields if field.name != PROMPT]
     assert [line.strip() for line in words[2::2]] == [field.help for field in fields]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_help_explains_every_model(loaded: InteractiveShell, model: str) -> None:
+    """Each option with what can be written behind it; media by type."""
+    words = repr(loaded.run_line_magic("wan", f"help {model}"))
+    fields = [field for field in find_model(model).fields if field.name != PROMPT]
+    assert all(f"\n  {spelled(field.name)} " in words for field in fields)
+    assert "{" not in words.replace("{name}", "")
+
+
+def test_help_on_media_names_types_and_limits(loaded: InteractiveShell) -> None:
+    """What a value looks like, and what each file may be."""
+    words = repr(loaded.run_line_magic("wan", "help wan2.7-videoedit"))
+    assert (
+        "--media TYPE=FILE or TYPE=FILE,voice=FILE; repeat it for each file; a type is one of video, "
+        in words
+    )
+    assert "\n      video: The video that is changed" in words
+    assert "--duration 0 or 2-10 (default 0)" in words
+    urls = repr(loaded.run_line_magic("wan", "help wan2.6-r2v"))
+    assert "--reference-urls URL or path; repeat it for each file, up to 5" in urls

@@ -4,13 +4,16 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from tests.magics.shells import MODEL, offered
+from wan_notebook.catalog import MODELS
 from wan_notebook.magics.completion import completed
+
+I2V_TYPES = ("first_frame", "last_frame", "first_clip", "driving_audio")
 
 
 @pytest.mark.parametrize(
     ("typed", "lines"),
     [
-        ("%%wan wan2", [f"%%wan {MODEL}"]),
+        ("%%wan wan2", [f"%%wan {one}" for one in MODELS]),
         (f"%%wan {MODEL} --dur", [f"%%wan {MODEL} --duration"]),
         (f"%%wan {MODEL} --no", [f"%%wan {MODEL} --no-prompt-extend", f"%%wan {MODEL} --no-watermark"]),
         (f"%%wan {MODEL} --resolution ", [f"%%wan {MODEL} --resolution {one}" for one in ("720P", "1080P")]),
@@ -21,7 +24,13 @@ from wan_notebook.magics.completion import completed
         ("%wan mo", ["%wan models"]),
         ("x = %wan co", ["x = %wan cost"]),
         ("if True:\n    %wan lo", ["if True:\n    %wan log"]),
-        ("%wan help wan", [f"%wan help {MODEL}"]),
+        ("%wan help wan", [f"%wan help {one}" for one in MODELS]),
+        ("%%wan wan2.7-i2v --media ", [f"%%wan wan2.7-i2v --media {one}=" for one in I2V_TYPES]),
+        ("%%wan wan2.7-i2v --media=first_f", ["%%wan wan2.7-i2v --media=first_frame="]),
+        (
+            "%%wan wan2.7-i2v --media last_frame=a.png --med",
+            ["%%wan wan2.7-i2v --media last_frame=a.png --media"],
+        ),
     ],
 )
 def test_completion_offers_what_can_follow(loaded: InteractiveShell, typed: str, lines: list[str]) -> None:
@@ -29,12 +38,24 @@ def test_completion_offers_what_can_follow(loaded: InteractiveShell, typed: str,
     assert offered(loaded, typed) == lines
 
 
+I2V, I2V_JOINED = "wan2.7-i2v --media first_frame=", "wan2.7-i2v --media=first_frame="
+
+
 @pytest.mark.parametrize(
     "typed",
-    [f"{MODEL} --seed ", "wan9 --", f"{MODEL} --negative-prompt 'a --", f"{MODEL} --zz", "--dur"],
+    [
+        f"{MODEL} --seed ",
+        "wan9 --",
+        f"{MODEL} --negative-prompt 'a --",
+        f"{MODEL} --zz",
+        "--dur",
+        I2V,
+        f"{I2V}a.png,",
+        I2V_JOINED,
+    ],
 )
 def test_completion_does_not_guess(typed: str) -> None:
-    """Numbers, unknown models and the inside of quotes are the user's."""
+    """Numbers, unknown models, names of files and the inside of quotes are the user's."""
     assert completed(typed, cell=True)[1] == []
 
 

@@ -41,6 +41,51 @@ def test_options_are_read_as_a_shell_would(line: str, values: dict[str, object])
     assert parsed(split(f"{MODEL} {line}")).values == values
 
 
+@pytest.mark.parametrize(
+    ("model", "line", "values"),
+    [
+        (
+            "wan2.7-i2v",
+            "--media first_frame=girl.png --media driving_audio='a b.mp3'",
+            {
+                "media": [
+                    {"type": "first_frame", "url": "girl.png"},
+                    {"type": "driving_audio", "url": "a b.mp3"},
+                ]
+            },
+        ),
+        (
+            "wan2.7-r2v",
+            "--media=reference_image=https://a.example/x?b=c,voice=v.mp3",
+            {
+                "media": [
+                    {
+                        "type": "reference_image",
+                        "url": "https://a.example/x?b=c",
+                        "reference_voice": "v.mp3",
+                    }
+                ]
+            },
+        ),
+        ("wan2.7-r2v", "--media girl.png", {"media": ["girl.png"]}),
+        (
+            "wan2.6-r2v-flash",
+            "--reference-urls a.mp4 --no-audio --reference-urls=b.png",
+            {"reference_urls": ["a.mp4", "b.png"], "audio": False},
+        ),
+        ("wan2.6-i2v", "--img-url a.png --img-url b.png", {"img_url": "b.png"}),
+        (
+            "wan2.7-videoedit",
+            "--duration 0 --audio-setting origin",
+            {"duration": 0, "audio_setting": "origin"},
+        ),
+    ],
+)
+def test_lists_are_given_one_by_one(model: str, line: str, values: dict[str, object]) -> None:
+    """Media items by type and file, a voice behind a comma; references in their order."""
+    assert parsed(split(f"{model} {line}")).values == values
+
+
 def test_our_own_options_are_no_parameters() -> None:
     """Name, dry run and wait say what is done with the request."""
     order = parsed(split(f"{MODEL} --wait --name x --dry-run"))

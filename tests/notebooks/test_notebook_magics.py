@@ -28,14 +28,17 @@ def snapshot():
         "matchers": list(shell.Completer.custom_matchers),
         "events": {name: list(calls) for name, calls in shell.events.callbacks.items()},
         "configurables": list(shell.configurables),
-        "threads": {thread.name for thread in threading.enumerate()},
+        "threads": {thread.name for thread in threading.enumerate() if not type(thread).__module__.startswith("zmq")},
         "opened": opened(),
     }
 
 get_ipython().magics_manager.load_all_lazy_magics()
 before = snapshot()
 """
-"""Remembers what an extension could leave something in; IPython's own magics are all there first."""
+"""Remembers what an extension could leave something in; IPython's own magics are all there first.
+
+pyzmq starts a thread of its own at the first message above 64 KB and keeps it; that one is not counted.
+"""
 DIFFERENCE = "now = snapshot()\nprint(*sorted(name for name in before if now[name] != before[name]))"
 
 
@@ -80,7 +83,7 @@ def test_the_kernel_completes_and_complains_in_one_sentence(run_cells: RunCells)
     """Completion as the browser asks for it, Jedi switched on; an error is one line, and the cell failed."""
     executed = run_cells(
         LOAD,
-        offers("%%wan wan2"),
+        offers("%%wan wan2.7-t"),
         offers("%%wan wan2.7-t2v --ratio 16:"),
         offers("import os\n%wan mo"),
         "%%wan wan2.8-t2v\nA fox",
@@ -89,7 +92,7 @@ def test_the_kernel_completes_and_complains_in_one_sentence(run_cells: RunCells)
         allow_errors=True,
     )
     assert [executed.cells[number].outputs[0].text for number in (1, 2, 3)] == [
-        "6 10 wan2.7-t2v\n",
+        "6 14 wan2.7-t2v\n",
         "25 28 16:9\n",
         "15 17 models\n",
     ]

@@ -1,8 +1,9 @@
 """What the service offers, as data and pure rules: models, fields, regions, prices, requests, words."""
 
-from wan_notebook.catalog.addresses import Address, FileRule, local_path
+from wan_notebook.catalog.addresses import Address, FileRule, in_words, local_path
 from wan_notebook.catalog.billing import billed_seconds
 from wan_notebook.catalog.errors import SettingError, UnknownModelError, WanError
+from wan_notebook.catalog.examples import Example, examples
 from wan_notebook.catalog.fields import (
     BooleanField,
     ChoiceField,
@@ -14,6 +15,7 @@ from wan_notebook.catalog.fields import (
 )
 from wan_notebook.catalog.inputs import Inputs
 from wan_notebook.catalog.media_field import VOICE, MediaField, MediaSet, MediaType
+from wan_notebook.catalog.migration import Migrated
 from wan_notebook.catalog.models import MODELS, Cap, Model, add_models, find_model
 from wan_notebook.catalog.naming import names
 from wan_notebook.catalog.prices import (
@@ -39,6 +41,7 @@ from wan_notebook.catalog.regions import (
 )
 from wan_notebook.catalog.request import Request
 from wan_notebook.catalog.shots import read_shots, shots
+from wan_notebook.catalog.snippets import FLAVOURS
 from wan_notebook.catalog.statuses import FINAL, Status, VideoState
 from wan_notebook.catalog.texts import language, text
 from wan_notebook.catalog.wan26 import WAN26
@@ -49,6 +52,7 @@ add_models(*WAN27, *WAN26)
 __all__ = [
     "DEFAULT_REGION",
     "FINAL",
+    "FLAVOURS",
     "MODELS",
     "REGIONS",
     "VOICE",
@@ -57,6 +61,7 @@ __all__ = [
     "Cap",
     "ChoiceField",
     "Estimate",
+    "Example",
     "Field",
     "FileRule",
     "Inputs",
@@ -64,6 +69,7 @@ __all__ = [
     "MediaField",
     "MediaSet",
     "MediaType",
+    "Migrated",
     "Model",
     "Notice",
     "PriceList",
@@ -84,8 +90,10 @@ __all__ = [
     "amount",
     "base_url",
     "billed_seconds",
+    "examples",
     "find_model",
     "find_region",
+    "in_words",
     "language",
     "local_path",
     "names",

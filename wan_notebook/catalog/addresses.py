@@ -4,6 +4,8 @@ A media file is given as a web address, as an `oss://` address of the service's 
 address where images may be sent inside the request, or as a path on this machine, which is uploaded first.
 """
 
+import base64
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,8 @@ from wan_notebook.media import MediaFacts, UnreadableMediaError, guess_kind, rea
 Kind = Literal["image", "video", "audio"]
 Step = str | int
 WEB = ("http", "https", "oss")
+FORMATS = {"jpg": "jpeg", "x-ms-bmp": "bmp"}
+"""Other names that formats have in `data:` addresses."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +55,8 @@ class FileRule:
             yield "format", allowed, {"found": facts.format, "allowed": allowed}
         size = facts.bytes / 2**20
         if size > self.megabytes:
-            yield "size", f"{self.megabytes} MB", {"found": f"{size:.1f}", "maximum": self.megabytes}
+            found = math.ceil(size * 10) / 10  # upwards, lest 20.01 MB read as 20.0 of 20
+            yield "size", f"{self.megabytes} MB", {"found": found, "maximum": self.megabytes}
         if self.seconds and facts.seconds is not None:
             shortest, longest = self.seconds
             if not shortest <= round(facts.seconds, 1) <= longest:
@@ -139,39 +144,52 @@ class Address:
 
     def problems(self) -> list[Problem]:
         """Return what is wrong with the address, or with the file it names on this machine."""
-        if not self.url.isprintable() or not self.url.strip():
-            return [self._problem("url")]
         if self.url.startswith("data:"):
             return self._inline_problems()
         path = self.path
-        if path is not None:
+        if path is not None and self.url.strip():
             return self._file_problems(path)
         return [] if _is_web(self.url) else [self._problem("url")]
 
     def _inline_problems(self) -> list[Problem]:
-        head, comma, data = self.url.partition(",")
-        kind = head.removeprefix("data:").partition("/")[0]
-        if not any(rule.inline and rule.kind == kind for rule in self.rules):
+        head, _, data = self.url.partition(",")
+        kind, _, subtype = head.removeprefix("data:").partition("/")
+        rule = next((rule for rule in self.rules if rule.inline and rule.kind == kind), None)
+        if rule is None:
             return [self._problem("inline")]
-        whole = bool(comma) and head.endswith(";base64") and bool(data)
-        return [] if whole else [self._problem("inline_form")]
+        try:
+            size = len(base64.b64decode(data, validate=True)) if head.endswith(";base64") else 0
+        except ValueError:
+            size = 0
+        if not size:
+            return [self._problem("inline_form")]
+        given = subtype.partition(";")[0].lower()
+        return self._faults(rule, MediaFacts(rule.kind, FORMATS.get(given, given), size))
 
     def _file_problems(self, path: Path) -> list[Problem]:
         try:
             facts = read(path)
         except UnreadableMediaError as error:
             key = "file_missing" if error.missing else "file_unreadable"
-            return [self._problem(key, reason=error.reason)]
+            return [self._problem(key, reason=in_words(error))]
         rule = next((rule for rule in self.rules if rule.kind == facts.kind), None)
         if rule is None:
             allowed = ", ".join(rule.kind for rule in self.rules)
             return [self._problem("file_kind", allowed, found=facts.kind, allowed=allowed)]
+        return self._faults(rule, facts)
+
+    def _faults(self, rule: FileRule, facts: MediaFacts) -> list[Problem]:
         return [self._problem(f"file_{key}", limit, **values) for key, limit, values in rule.faults(facts)]
 
     def _problem(self, key: str, limit: str | None = None, **values: object) -> Problem:
         shown = self.url if len(self.url) <= 60 else f"{self.url[:30]}…{self.url[-29:]}"  # noqa: PLR2004
         message = text(f"catalog.problem.{key}", field=self.name, value=repr(shown), **values)
         return Problem(str(self.at[0]), message, limit, self.url, self.item)
+
+
+def in_words(error: UnreadableMediaError) -> str:
+    """Return why a file cannot be read, in the language of all sentences."""
+    return text(f"catalog.trouble.{error.trouble.name}")
 
 
 def local_path(url: str) -> Path | None:
@@ -186,19 +204,28 @@ def local_path(url: str) -> Path | None:
     except ValueError:
         return None
     if parts.scheme == "file":
-        return Path(url2pathname(parts.path))
+        return Path(url2pathname(parts.path)) if parts.netloc in {"", "localhost"} else None
     if "://" in url or len(parts.scheme) > 1:
         return None
-    return Path(url).expanduser()
+    return at_home(Path(url))
+
+
+def at_home(path: Path) -> Path:
+    """Return a path with the user's folder in place of ``~``; as it is where there is no such user."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
 
 
 def _is_web(url: str) -> bool:
     """Return whether this is a whole address of the web or the upload store."""
-    if " " in url:
+    if " " in url or not url.isprintable():
         return False
     try:
         parts = urlsplit(url)
-        host = parts.hostname
+        host = parts.netloc if parts.scheme == "oss" else parts.hostname
+        usable = parts.scheme == "oss" or parts.port != 0
     except ValueError:
         return False
-    return parts.scheme in WEB and bool(host if parts.scheme != "oss" else parts.netloc)
+    return parts.scheme in WEB and bool(host) and usable

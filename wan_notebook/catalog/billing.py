@@ -36,10 +36,10 @@ def _references(inputs: Inputs, duration: Decimal) -> Seconds:
         return duration, duration
     few, many = len(videos), len(references)
     high = few if inputs.model.input_shares == "videos" else many
-    lowest = sum((_input(video, many)[0] for video in videos), Decimal(0))
+    # An address whose ending tells nothing may be an image, which costs nothing.
+    lowest = sum((_input(video, many)[0] for video in videos if video.kind), Decimal(0))
     highest = sum((_input(video, high)[1] for video in videos), Decimal(0))
-    sure = all(video.kind == "video" for video in videos)
-    return duration + (lowest if sure else 0), duration + highest
+    return duration + lowest, duration + highest
 
 
 def _input(video: Reference, shares: int) -> Seconds:

@@ -64,7 +64,8 @@ class Inputs:
 
     def items(self, media_type: str) -> int:
         """Return how many media items of a type there are."""
-        return [item.get("type") for item in self.media()].count(media_type)
+        types = (item.get("type") for item in self.media())
+        return [one for one in types if isinstance(one, str)].count(media_type)
 
     def media(self) -> list[dict[str, Any]]:
         """Return the media items, those that are none left out."""
@@ -80,11 +81,14 @@ class Inputs:
         ]
 
     def kinds(self) -> list[Kind | None]:
-        """Return the kind of each media item as names in prompts count it, None for one without a name."""
+        """Return the kind of each media item as names in prompts count it, None for one without a name.
+
+        Where neither file nor ending tells the kind, it counts as an image.
+        """
         found = [
             address for address in self.addresses() if address.item is not None and address.at[-1] != VOICE
         ]
-        return [address.kind if self._is_named(address) else None for address in found]
+        return [(address.kind or "image") if self._is_named(address) else None for address in found]
 
     @property
     def sounded(self) -> bool:
@@ -111,7 +115,7 @@ class Inputs:
         shaped_by = self._shaped_by()
         own_ratio = ratio is not None and "ratio" not in self._model.defaults
         if shaped_by is None or own_ratio:
-            return self._model.pixels.get(str(self.value("resolution")), {}).get(str(self.value("ratio")))
+            return self._model.pixels.get(self.usable("resolution"), {}).get(self.usable("ratio"))
         facts = shaped_by.facts()
         resolution = self.usable("resolution")
         if facts is None or not facts.width or not facts.height or resolution not in AREAS:

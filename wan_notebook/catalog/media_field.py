@@ -66,6 +66,14 @@ class MediaSet:
         types, fewest, most = self.together
         return fewest <= sum(found.get(name, 0) for name in types) <= most
 
+    def plain(self) -> dict[str, Any]:
+        """Return the set as plain data."""
+        counts = {name: list(bounds) for name, bounds in self.counts.items()}
+        if self.together is None:
+            return {"id": self.id, "counts": counts}
+        types, fewest, most = self.together
+        return {"id": self.id, "counts": counts, "together": [sorted(types), fewest, most]}
+
     def __str__(self) -> str:
         """The set in short: ``first_frame + last_frame``, ``(1 video, 0-4 reference_image)``."""
         if all(bounds == (1, 1) for bounds in self.counts.values()):
@@ -98,7 +106,7 @@ class MediaField(Field):
 
     def type(self, name: object) -> MediaType | None:
         """Return the type of this name, None when the model has none."""
-        return next((one for one in self.types if one.name == name), None)
+        return next((one for one in self.types if one.name == name), None) if isinstance(name, str) else None
 
     def problems(self, value: object) -> list[Problem]:
         """Check each item, then the combination."""
@@ -128,12 +136,15 @@ class MediaField(Field):
     def addresses(self, value: Any) -> Iterator[Address]:
         """Yield file and voice of each item, in order."""
         for number, item in enumerate(self.items(value)):
-            kind = self.type(item.get("type"))
-            if kind is None:
-                continue
-            for key, rule in (("url", kind.rule), (VOICE, kind.voice)):
-                if rule and isinstance(item.get(key), str | PathLike):
-                    yield Address((self.name, number, key), written(item[key]), (rule,))
+            yield from self._addresses(number, item)
+
+    def _addresses(self, number: int, item: dict[str, Any]) -> Iterator[Address]:
+        kind = self.type(item.get("type"))
+        if kind is None:
+            return
+        for key, rule in (("url", kind.rule), (VOICE, kind.voice)):
+            if rule and isinstance(item.get(key), str | PathLike):
+                yield Address((self.name, number, key), written(item[key]), (rule,))
 
     def limits(self) -> dict[str, Any]:
         """Return the types with their limits, and the sets."""
@@ -150,9 +161,7 @@ class MediaField(Field):
                 }
                 for one in self.types
             ],
-            "sets": [
-                {"id": one.id, "counts": {k: list(v) for k, v in one.counts.items()}} for one in self.sets
-            ],
+            "sets": [one.plain() for one in self.sets],
         }
 
     def _item(self, number: int, item: dict[str, Any]) -> list[Problem]:
@@ -170,7 +179,7 @@ class MediaField(Field):
         found += [self._item_problem(number, "media_text", item[key], key=key) for key in wrong]
         if "url" not in item:
             found.append(self._item_problem(number, "media_url", None, type=kind.name))
-        here = (address for address in self.addresses([{}] * number + [item]) if address.at[1] == number)
+        here = self._addresses(number, item)
         return found + [problem for address in here for problem in address.problems()]
 
     def _combination(self, items: list[dict[str, Any]]) -> list[Problem]:

@@ -106,13 +106,14 @@ def find_model(model: str) -> Model:
     Raises:
         UnknownModelError: the catalogue has nothing like it; the message names the nearest.
     """
-    if model in MODELS:
-        return MODELS[model]
-    known = [one for one in MODELS if str(model).startswith(f"{one}-") and not str(model).endswith("-")]
+    wanted = str(model)
+    if wanted in MODELS:
+        return MODELS[wanted]
+    known = [one for one in MODELS if wanted.startswith(f"{one}-") and not wanted.endswith("-")]
     if known:
         base = MODELS[max(known, key=len)]
-        return replace(base, id=str(model), base=base.id)
-    near = difflib.get_close_matches(str(model), MODELS, n=1)
+        return replace(base, id=wanted, base=base.id)
+    near = difflib.get_close_matches(wanted, MODELS, n=1)
     if near:
         raise UnknownModelError(text("catalog.error.model_nearest", model=repr(model), nearest=near[0]))
     raise UnknownModelError(text("catalog.error.model", model=repr(model), known=", ".join(MODELS)))

@@ -61,15 +61,15 @@ def _disputed_counts(inputs: Inputs) -> Iterator[Notice]:
 
 def _without_effect(inputs: Inputs) -> Iterator[Notice]:
     """Values that another value makes useless."""
-    ratio = inputs.values.get("ratio", inputs.model.defaults.get("ratio"))
+    ratio = inputs.usable("ratio")
     framed = inputs.model.mode == "r2v" and inputs.items("first_frame")
-    if framed and ratio != inputs.model.defaults.get("ratio"):
+    if framed and ratio not in {None, inputs.model.defaults.get("ratio")}:
         yield _note("ratio", "ratio", {"ratio": None}, ratio=ratio)
-    if inputs.value("shot_type") == "multi" and inputs.value("prompt_extend") is False:
+    if inputs.usable("shot_type") == "multi" and inputs.value("prompt_extend") is False:
         yield _note("shot_type", "shot_type", {"prompt_extend": True})
-    if not inputs.sounded and inputs.value("audio_url"):
+    if not inputs.sounded and inputs.usable("audio_url"):
         yield _note("audio_url", "audio_url", {"audio_url": None})
-    if inputs.value("template") and inputs.value("prompt"):
+    if inputs.usable("template") and inputs.usable("prompt"):
         yield _note("prompt", "template", {"prompt": None}, template=inputs.value("template"))
 
 

@@ -5,7 +5,7 @@ named with `use_prices`, else the one `WAN_NOTEBOOK_PRICES` names, else `prices.
 configuration folder. What the own file does not hold is priced by the package's.
 """
 
-import datetime
+import datetime as dt
 import os
 import tomllib
 from collections.abc import Iterator
@@ -14,11 +14,12 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_config_path
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from wan_notebook.catalog.addresses import at_home
 from wan_notebook.catalog.errors import SettingError
 from wan_notebook.catalog.regions import find_region
 from wan_notebook.catalog.texts import text
@@ -30,8 +31,14 @@ def _bounds(value: Any) -> Any:
     return value if isinstance(value, list | tuple) else (value, value)
 
 
+def _in_order(bounds: tuple[Decimal, Decimal]) -> tuple[Decimal, Decimal]:
+    return min(bounds), max(bounds)
+
+
+Scope = Literal["mainland", "international", "global", "us", "tokyo", "hongkong"]
+"""Columns of the service's price page, and regions it has none for yet."""
 Price = Annotated[Decimal, Field(ge=0, allow_inf_nan=False)]
-Bounds = Annotated[tuple[Price, Price], BeforeValidator(_bounds)]
+Bounds = Annotated[tuple[Price, Price], BeforeValidator(_bounds), AfterValidator(_in_order)]
 """Lowest and highest price; a file may write one number for both."""
 
 
@@ -46,11 +53,11 @@ class PriceRow(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     models: tuple[str, ...]
-    scope: str
+    scope: Scope
     per_second: dict[str, Bounds]
     sound: bool | None = None
     currency: str | None = None
-    date: datetime.date | None = None
+    date: dt.date | None = None
     source: str | None = None
 
 
@@ -60,7 +67,7 @@ class PriceList(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     currency: str
-    date: datetime.date
+    date: dt.date
     source: str
     rows: tuple[PriceRow, ...] = Field(alias="price")
 
@@ -110,7 +117,7 @@ class Quote:
     low: Decimal
     high: Decimal
     currency: str
-    date: datetime.date
+    date: dt.date
     source: str
 
 
@@ -120,12 +127,15 @@ _chosen: list[Path] = []
 def use_prices(file: Path | None) -> None:
     """Take prices from a file of the user's own from now on; None goes back to the usual place.
 
+    A relative path is one in the folder of now, wherever the work goes on.
+
     Raises:
         SettingError: it cannot be read; the list used before stays.
     """
-    if file is not None:
-        _read(file, file.stat().st_mtime_ns if file.exists() else 0)
-    _chosen[:] = [] if file is None else [file]
+    own = None if file is None else at_home(file).absolute()
+    if own is not None:
+        _read_as_it_is(own)
+    _chosen[:] = [] if own is None else [own]
 
 
 def price_list() -> PriceList:
@@ -140,7 +150,7 @@ def price_lists() -> tuple[PriceList, ...]:
         SettingError: the user's own file cannot be read.
     """
     own = _own_file()
-    return (_packaged(),) if own is None else (_read(own, own.stat().st_mtime_ns), _packaged())
+    return (_packaged(),) if own is None else (_read_as_it_is(own), _packaged())
 
 
 def quote(model: str, region: str | None, resolution: str, *, sound: bool = True) -> Quote | None:
@@ -169,22 +179,31 @@ def _own_file() -> Path | None:
         return _chosen[0]
     named = os.environ.get(ENVIRONMENT)
     if named:
-        return Path(named).expanduser()
+        return at_home(Path(named))
     usual = user_config_path("wan_notebook", appauthor=False) / "prices.toml"
     return usual if usual.is_file() else None
 
 
+def _read_as_it_is(file: Path) -> PriceList:
+    """Read a user's file, again only when it has changed."""
+    try:
+        changed = file.stat().st_mtime_ns
+    except (OSError, ValueError):
+        changed = 0
+    return _read(file, changed)
+
+
 @cache
 def _read(file: Path, _changed: int) -> PriceList:
-    """Read a user's file; it is read again when it has changed."""
+    """Read a user's file as it was when it was last changed."""
     try:
         return PriceList.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
     except OSError as error:
         reason = error.strerror or str(error)
-    except ValidationError as error:
+    except ValidationError as error:  # before ValueError, of which it is one
         first = error.errors()[0]
         reason = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # no TOML, no UTF-8, or a zero byte in the name
         reason = str(error)
     raise SettingError(text("catalog.error.prices", file=file, reason=reason))
 
@@ -206,7 +225,7 @@ class Estimate:
     currency: str
     seconds: Decimal | None
     source: str
-    date: datetime.date
+    date: dt.date
 
     def __str__(self) -> str:
         if self.low is None or self.high is None:

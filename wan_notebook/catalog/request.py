@@ -4,20 +4,21 @@ import difflib
 import hashlib
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Self
 
 from wan_notebook.catalog.addresses import Step
 from wan_notebook.catalog.billing import billed_seconds
+from wan_notebook.catalog.exchange import Exchanged
 from wan_notebook.catalog.fields import Field, IntegerField, Place, shortened, whole
-from wan_notebook.catalog.inputs import Inputs
-from wan_notebook.catalog.media_field import VOICE
-from wan_notebook.catalog.models import Cap, find_model
+from wan_notebook.catalog.media_field import VOICE, MediaField
+from wan_notebook.catalog.models import MODELS, Cap, find_model
 from wan_notebook.catalog.notices import notices
 from wan_notebook.catalog.prices import Estimate, Quote, price_lists, quote
 from wan_notebook.catalog.problems import Notice, Problem, RequestError
 from wan_notebook.catalog.regions import DEFAULT_REGION
+from wan_notebook.catalog.snippets import read_body
 from wan_notebook.catalog.texts import text
 
 OTHER: dict[Place, Place] = {"input": "parameters", "parameters": "input"}
@@ -27,7 +28,7 @@ ABSENT = {"wan2.7": ("size", "shot_type", "audio", "img_url", "reference_urls")}
 """Parameters of an older family that a newer one replaced, each with a sentence that says by what."""
 
 
-class Request(Inputs):
+class Request(Exchanged):
     """Inputs for one model, under the service's own names. Immutable.
 
     A value of None counts as not given. Nothing is checked until `problems()`, `body()` or a submit asks.
@@ -62,9 +63,10 @@ class Request(Inputs):
             if isinstance(field, IntegerField) and field.drawn
         }
         values = {**self._model.defaults, **drawn, **self._values}
-        if VOICE in values and "media" in values:
+        media = self._model.field("media")
+        if isinstance(media, MediaField) and not media.problems(values.get("media")) and self.usable(VOICE):
             voice = values.pop(VOICE)
-            values["media"] = [self._voiced(item, voice) for item in self.media()]
+            values["media"] = [_voiced(media, item, voice) for item in self.media()]
         return self._like(values, frozenset())
 
     def replaced(self, addresses: Mapping[tuple[Step, ...], str]) -> Self:
@@ -101,16 +103,20 @@ class Request(Inputs):
         problems = self.problems()
         if problems:
             raise RequestError(problems)
-        return self.draft()
+        return self._built(_accepted)
 
     def draft(self) -> dict[str, Any]:
         """Return the body as far as it can be built, for previews; problems are not looked at."""
+        return self._built(_plain)
+
+    def _built(self, plain: Callable[[Field, Any], Any]) -> dict[str, Any]:
+        """Return the body, each value made plain JSON by this function."""
         body: dict[str, Any] = {"model": self._model.id, "input": {}, "parameters": {}}
         for field in self._model.fields:
             if field.name in self._values:
                 value = self._values[field.name]
                 place = OTHER[field.place] if field.name in self._elsewhere else field.place
-                body[place][field.name] = _plain(field, value)
+                body[place][field.name] = plain(field, value)
         return body
 
     def estimate(self, region: str | None = DEFAULT_REGION) -> Estimate:
@@ -136,16 +142,20 @@ class Request(Inputs):
         return hashlib.sha256(canonical.encode()).hexdigest()
 
     @classmethod
-    def from_body(cls, body: Mapping[str, Any]) -> Self:
-        """Return the request a body was made from; keys the model does not have become problems.
+    def from_body(cls, body: Mapping[str, Any] | str) -> Self:
+        """Return the request a body (or its JSON) was made from; keys the model lacks become problems.
 
         A parameter in the other place than documented is understood (protocol.md, section 11,
         "negative_prompt") and stays there in `body()`; `resolved()` puts it right.
+
+        Raises:
+            SettingError: it is no body of a create call.
+            UnknownModelError: the catalogue has no such model.
         """
-        given = {"input": dict(body.get("input") or {}), "parameters": dict(body.get("parameters") or {})}
+        given = read_body(body)
         given["input"] = {name: value for name, value in given["input"].items() if SURPLUS.get(name) != value}
-        made = cls(str(body["model"]), **{**given["parameters"], **given["input"]})
-        elsewhere = (field.name for field in made.model.fields if field.name in given[OTHER[field.place]])
+        made = cls(given["model"], **{**given["input"], **given["parameters"], **given["input"]})
+        elsewhere = {field.name for field in made.model.fields if field.name not in given[field.place]}
         return made._like(made._values, frozenset(elsewhere))
 
     def _like(self, values: dict[str, Any], elsewhere: frozenset[str]) -> Self:
@@ -163,16 +173,13 @@ class Request(Inputs):
         number = whole(self.value(cap.field))
         if number is None or number <= cap.maximum or not self.items(cap.media):
             return None
-        words = {"field": cap.field, "value": number, "maximum": cap.maximum, "media": cap.media}
+        words = {"field": cap.field, "value": shortened(number), "maximum": cap.maximum, "media": cap.media}
         return Problem(cap.field, text("catalog.problem.cap", **words), f"≤ {cap.maximum}", number)
-
-    def _voiced(self, item: dict[str, Any], voice: str) -> dict[str, Any]:
-        kind = self._model.field("media").type(item.get("type"))  # type: ignore[union-attr]
-        return {**item, VOICE: item.get(VOICE, voice)} if kind and kind.voice else item
 
     def _unknown(self, name: str) -> Problem:
         known = [field.name for field in self._model.fields]
-        near = difflib.get_close_matches(name, known, n=1)
+        slip = not any(model.field(name) for model in MODELS.values())  # a right name elsewhere is none
+        near = difflib.get_close_matches(name, known, n=1) if slip else []
         words = {"field": name, "model": self._model.id}
         if name in ABSENT.get(self._model.family, ()):
             message = text(f"catalog.absent.{name}", **words)
@@ -193,8 +200,18 @@ class Request(Inputs):
         return f"Request({self._model.id!r}{given})"
 
 
+def _accepted(field: Field, value: Any) -> Any:
+    return field.plain(value)
+
+
 def _plain(field: Field, value: Any) -> Any:
-    return value if field.problems(value) else field.plain(value)
+    return value if field.problems(value) else _accepted(field, value)
+
+
+def _voiced(media: MediaField, item: dict[str, Any], voice: str) -> dict[str, Any]:
+    """Return an item with this voice where it takes one and has none of its own."""
+    kind = media.type(item["type"])
+    return {**item, VOICE: item.get(VOICE, voice)} if kind and kind.voice else item
 
 
 def _copied(value: Any) -> Any:

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 
 from wan_notebook import public, tasks
-from wan_notebook.catalog import MODELS, REGIONS, IntegerField, Model, cost_of, find_model, price_list, text
+from wan_notebook.catalog import (
+    MODELS,
+    Field,
+    IntegerField,
+    MediaField,
+    Model,
+    Region,
+    find_model,
+    offering,
+    quote,
+    text,
+)
 from wan_notebook.magics.options import OWN, PROMPT, options, spelled
 from wan_notebook.magics.plain import Plain
 
@@ -82,27 +93,38 @@ def explain(model: str | None = None) -> Plain:
 
 def _rows(model: Model) -> list[dict[str, object]]:
     """Return a model's rows; an unknown price is None, never 0."""
-    duration, prices = model.field("duration"), price_list()
-    bounds = f"{duration.minimum}-{duration.maximum}" if isinstance(duration, IntegerField) else None
-    costs = {
-        (region.id, resolution): cost_of(model.id, region.id, resolution, 1)
-        for region in REGIONS.values()
-        if region.scope in model.scopes
-        for resolution in model.pixels
-    }
+    sounds = (True, False) if model.field("audio") else (True,)
     return [
-        {
-            "id": model.id,
-            "mode": model.mode,
-            "region": region,
-            "seconds": bounds,
-            "resolution": resolution,
-            "price_per_second": None if cost is None else float(cost),
-            "currency": prices.currency,
-            "price_date": prices.date,
-        }
-        for (region, resolution), cost in costs.items()
+        _row(model, region, resolution, sound)
+        for region in offering(model)
+        for resolution in model.pixels
+        for sound in sounds
     ]
+
+
+def _row(model: Model, region: Region, resolution: str, sound: bool) -> dict[str, object]:  # noqa: FBT001 - one of the columns
+    price = quote(model.id, region.id, resolution, sound=sound)
+    return {
+        "id": model.id,
+        "mode": model.mode,
+        "region": region.id,
+        "seconds": _seconds(model),
+        "resolution": resolution,
+        "sound": sound,
+        "price_per_second": None if price is None else float(price.high),
+        "lowest_price": None if price is None else float(price.low),
+        "currency": None if price is None else price.currency,
+        "price_date": None if price is None else price.date,
+    }
+
+
+def _seconds(model: Model) -> str | None:
+    """Return the lengths a model makes, None when its entry does not tell."""
+    duration = model.field("duration")
+    if not isinstance(duration, IntegerField):
+        return None
+    besides = "" if duration.besides is None else f"{duration.besides}, "
+    return f"{besides}{duration.minimum}-{duration.maximum}"
 
 
 def _overview() -> list[str]:
@@ -129,16 +151,24 @@ def _details(model: Model) -> list[str]:
     for field in model.fields:
         if field.name == PROMPT:
             continue
-        limits = field.limits()
-        words = {**limits, "options": " | ".join(limits.get("options", ()))}
-        value = text(f"magics.value.{field.kind}", option=spelled(f"no_{field.name}"), **words)
         default = "" if field.default is None else text("magics.help.default", value=field.default)
-        lines += [f"  {spelled(field.name)} {value}{default}", f"      {field.help}"]
+        lines += [f"  {spelled(field.name)} {_value(field)}{default}", f"      {field.help}"]
+        types = field.types if isinstance(field, MediaField) else ()
+        lines += [f"      {one.name}: {one.help}" for one in types]
     return lines
 
 
+def _value(field: Field) -> str:
+    """Return what can be written behind a field's option."""
+    limits = field.limits()
+    kind = "integer_besides" if limits.get("besides") is not None else field.kind
+    words = {**limits, "options": " | ".join(limits.get("options", ()))}
+    words["types"] = ", ".join(one.name for one in field.types) if isinstance(field, MediaField) else ""
+    return text(f"magics.value.{kind}", option=spelled(f"no_{field.name}"), **words)
+
+
 def _entry(left: str, right: str) -> str:
-    return f"{left:<18} {right}"
+    return f"{left:<24} {right}"
 
 
 COMMANDS = {

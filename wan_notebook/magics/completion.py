@@ -20,6 +20,7 @@ from wan_notebook.magics.commands import COMMANDS
 from wan_notebook.magics.options import MARK, named, options, spelled
 
 LINE = re.compile(r"\s*(?P<cell>%%wan|(?:[\w, ]+=\s*)?%wan)\s+(?P<words>.*)")
+OPTION = re.compile(rf"{MARK}[^=]+")
 FRAGMENT = re.compile(r"[^\s=]*$")
 
 
@@ -42,10 +43,13 @@ def completed(typed: str, *, cell: bool) -> tuple[str, list[str]]:
     """
     found = FRAGMENT.search(typed)
     fragment = found[0] if found else ""
+    before = typed.removesuffix(fragment)
     try:
-        words = shlex.split(typed.removesuffix(fragment).removesuffix("="))
+        words = shlex.split(before.removesuffix("="))
     except ValueError:  # inside quotes
         return fragment, []
+    if before.endswith("=") and (not words[-1:] or not OPTION.fullmatch(words[-1])):
+        return fragment, []  # a file's name, behind the type of a media item
     offers = _of_cell(words) if cell else _of_line(words)
     return fragment, [offer for offer in offers if offer.startswith(fragment)]
 
@@ -66,7 +70,7 @@ def _of_cell(words: list[str]) -> Iterable[str]:
     if last is not None and last.alone is None:
         return last.words
     given = {known[named(word)].sets for word in words[1:] if named(word) in known}
-    return [spelled(name) for name, option in known.items() if option.sets not in given]
+    return [spelled(name) for name, option in known.items() if option.repeated or option.sets not in given]
 
 
 def _of_line(words: list[str]) -> Iterable[str]:

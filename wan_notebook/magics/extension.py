@@ -51,7 +51,8 @@ class WanMagics(Magics):
         """Return what the cell shows: the task, or the preview of a dry run."""
         variables = self._variables()
         order = parsed([filled(word, variables) for word in split(line)])
-        request = Request(order.model.id, **order.values, **{PROMPT: filled(cell.strip(), variables)})
+        prompt = filled(cell.strip(), variables) or None
+        request = Request(order.model.id, **order.values, **{PROMPT: prompt})
         if order.dry_run:
             return preview(request)
         task = public.generate(request)

@@ -15,11 +15,24 @@ from typing import Any
 
 from IPython.core.error import UsageError
 
-from wan_notebook.catalog import MODELS, BooleanField, Field, IntegerField, Model, find_model, text
+from wan_notebook.catalog import (
+    MODELS,
+    VOICE,
+    BooleanField,
+    Field,
+    IntegerField,
+    MediaField,
+    Model,
+    UrlsField,
+    find_model,
+    text,
+)
 
 MARK = "--"
 PROMPT = "prompt"
 """The field that is the cell's body."""
+VOICED = ",voice="
+"""What stands between the file of a media item and its voice."""
 VARIABLE = re.compile(r"(?<!\{)\{([^\W\d]\w*)\}(?!\})")
 
 
@@ -30,14 +43,16 @@ class Option:
     Attributes:
         sets: the field or setting it sets.
         alone: what it sets when it stands for itself (True, False); None for one that needs a value.
-        words: the values to choose from; none where anything can be written.
+        words: the values to choose from, or what a value can begin with; none where anything can be written.
         read: makes the value of what was written.
+        repeated: whether it may be given several times, each for one more entry of a list.
     """
 
     sets: str
     alone: bool | None = None
     words: tuple[str, ...] = ()
     read: Callable[[str], Any] = str
+    repeated: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +129,8 @@ def parsed(words: list[str]) -> Order:
         written, equals, value = rest.pop(0).partition("=")
         option = _found(written, known)
         if option.alone is None:
-            values[option.sets] = option.read(value if equals else _following(written, rest))
+            read = option.read(value if equals else _following(written, rest))
+            values[option.sets] = [*values.get(option.sets, []), read] if option.repeated else read
         elif equals:
             raise UsageError(text("magics.order.no_value", option=written))
         else:
@@ -129,9 +145,13 @@ def _of_field(field: Field) -> dict[str, Option]:
             field.name: Option(sets=field.name, alone=True),
             f"no_{field.name}": Option(sets=field.name, alone=False),
         }
+    if isinstance(field, MediaField):
+        words = tuple(f"{one.name}=" for one in field.types)
+        return {field.name: Option(sets=field.name, words=words, read=_item, repeated=True)}
     words = tuple(field.limits().get("options", ()))
     read = _whole if isinstance(field, IntegerField) else str
-    return {field.name: Option(sets=field.name, words=words, read=read)}
+    repeated = isinstance(field, UrlsField)
+    return {field.name: Option(sets=field.name, words=words, read=read, repeated=repeated)}
 
 
 def _found(written: str, known: Mapping[str, Option]) -> Option:
@@ -159,6 +179,15 @@ def _whole(written: str) -> int | str:
         return int(written)
     except ValueError:
         return written
+
+
+def _item(written: str) -> dict[str, str] | str:
+    """Return the media item of `TYPE=FILE` or `TYPE=FILE,voice=FILE`."""
+    kind, equals, file = written.partition("=")
+    if not equals:
+        return written
+    url, voiced, voice = file.partition(VOICED)
+    return {"type": kind, "url": url, **({VOICE: voice} if voiced else {})}
 
 
 def _variable(written: str) -> str:

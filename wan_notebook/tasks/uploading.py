@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from wan_notebook import media
-from wan_notebook.catalog import Address, Request, WanError, text
+from wan_notebook.catalog import Address, Request, WanError, in_words, text
 from wan_notebook.media import UnreadableMediaError
 from wan_notebook.records import Record, Uploads
 from wan_notebook.service import (
@@ -145,7 +145,7 @@ def _ending(path: Path) -> str:
 
 
 def _unreadable(path: Path, error: UnreadableMediaError) -> UploadFileError:
-    return UploadFileError(text("service.upload.missing", path=path, reason=error.reason))
+    return UploadFileError(text("service.upload.missing", path=path, reason=in_words(error)))
 
 
 async def _together(jobs: Iterable[Coroutine[Any, Any, str]]) -> list[str]:

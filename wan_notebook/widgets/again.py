@@ -8,24 +8,40 @@ NEW_SEED, FINER, CHANGE = "new_seed", "finer", "change"
 
 
 def finest(request: Request) -> str | None:
-    """Return the best resolution of the model, None when the request has it already."""
-    field = request.model.field("resolution")
-    best = field.options[-1] if isinstance(field, ChoiceField) else None
-    return None if best == request.value("resolution") else best
+    """Return the best resolution of the model, None when the request has it already, or cannot tell it."""
+    pixels = request.model.pixels
+    best = list(pixels)[-1] if pixels else None
+    return None if request.resolution in {None, best} else best
+
+
+def finer(request: Request) -> dict[str, Any]:
+    """Return what makes a request one of the best resolution in the same shape; nothing when it is that."""
+    best = finest(request)
+    if best is None:
+        return {}
+    if not isinstance(request.model.field("size"), ChoiceField):
+        return {"resolution": best}
+    shapes = request.model.pixels[request.resolution or ""]
+    shape = next(ratio for ratio, size in shapes.items() if size == request.size)
+    width, height = request.model.pixels[best][shape]
+    return {"size": f"{width}*{height}"}
 
 
 def changes(request: Request, choice: str) -> dict[str, Any]:
     """Return the changes a choice makes, for `task.again`."""
-    return {"resolution": finest(request)} if choice == FINER else {}
+    return finer(request) if choice == FINER else {}
 
 
-def choices(request: Request, region: str) -> list[dict[str, str]]:
+def choices(request: Request, region: str | None) -> list[dict[str, str]]:
     """Return the choices as plain data: a name, and a label with the price where it costs at once."""
-    best = finest(request)
     price = request.estimate(region)
     found = [{"name": NEW_SEED, "label": text("widgets.again.new_seed", price=price)}]
-    if best is not None:
-        dearer = request.changed(resolution=best).estimate(region)
-        label = text("widgets.again.finer", resolution=best, price=dearer)
+    best = finer(request)
+    if best:
+        label = text(
+            "widgets.again.finer",
+            resolution=finest(request),
+            price=request.changed(**best).estimate(region),
+        )
         found.append({"name": FINER, "label": label})
     return [*found, {"name": CHANGE, "label": text("widgets.again.change", price=price)}]

@@ -88,5 +88,6 @@ def running(task: Task, studio: Studio) -> dict[str, Any]:
 
 def finished(task: Task, studio: Studio) -> dict[str, Any]:
     """Return a finished task as plain data for the page: its title, and what can be done with it."""
-    title = text("widgets.again.title", seed=task.record.seed, prompt=task.record.prompt)
+    told = task.record.prompt or task.record.model
+    title = text("widgets.again.title", seed=task.record.seed, prompt=told)
     return {"row": task.row, "title": title, "choices": choices(task.request, studio.connection.region)}

@@ -1,8 +1,12 @@
-/** One control for each kind of catalogue field. Each returns { root, read(), write(value), focus }. */
+/**
+ * One control for each kind of catalogue field, those of media files apart (`media.js`). Each returns
+ * { root, read(), write(value), focus }.
+ */
 
 const CONTROLS = {
   text(field, changed) {
     const box = element("textarea", { id: field.id, rows: field.lines, spellcheck: true, class: "wan-text" });
+    box.style.setProperty("--wan-lines", field.lines);
     const count = element("span", { class: "wan-count" });
     const recount = () => {
       const length = Array.from(box.value).length; // code points, as the service counts
@@ -21,18 +25,33 @@ const CONTROLS = {
         box.value = value ?? "";
         recount();
       },
+      /** Put a word where the cursor is or was, set off by spaces from letters beside it. */
+      insert: (word) => {
+        const [before, after] = [box.value.slice(0, box.selectionStart), box.value.slice(box.selectionEnd)];
+        const start = /[\w.,;:!?)\]]$/.test(before) ? " " : "";
+        const end = /^\w/.test(after) ? " " : "";
+        box.focus();
+        box.setRangeText(`${start}${word}${end}`, box.selectionStart, box.selectionEnd, "end");
+        box.oninput();
+      },
     };
   },
 
-  url(field, changed) {
-    const box = element("input", { id: field.id, type: "url", placeholder: "https://", oninput: changed });
-    return { root: box, focus: box, read: () => box.value.trim() || null, write: (value) => (box.value = value ?? "") };
-  },
-
   choice(field, changed) {
-    const options = field.options.map((option) => element("option", { value: option }, option));
-    const box = element("select", { id: field.id, onchange: changed }, ...options);
-    return { root: box, focus: box, read: () => box.value, write: (value) => (box.value = value ?? field.default) };
+    const option = (value, label = value) => element("option", { value }, label);
+    const open = field.default === null ? [option("", field.words.open)] : [];
+    const box = element("select", { id: field.id, onchange: changed }, ...open, ...field.options.map((one) => option(one)));
+    return {
+      root: box,
+      focus: box,
+      read: () => box.value || null,
+      write: (value) => {
+        const wanted = String(value ?? field.default ?? "");
+        // A value from code that is none of the options stays, so that it is complained about and not replaced.
+        if (![...box.options].some((one) => one.value === wanted)) box.append(option(wanted));
+        box.value = wanted;
+      },
+    };
   },
 
   boolean(field, changed) {
@@ -52,12 +71,18 @@ function typedNumber(box) {
   return Number.isFinite(Number(typed)) ? Number(typed) : typed;
 }
 
+/** A number on a slider; one more that is allowed below the smallest (`besides`) is the slider's left end. */
 function sliderInteger(field, changed) {
-  const slider = element("input", { type: "range", min: field.minimum, max: field.maximum, step: 1, tabIndex: -1 });
+  const besides = field.besides ?? field.minimum;
+  const bounds = { min: Math.min(besides, field.minimum), max: field.maximum, step: 1 };
+  const slider = element("input", { type: "range", ...bounds, tabIndex: -1 });
   slider.setAttribute("aria-hidden", "true");
-  const box = element("input", { id: field.id, type: "number", min: field.minimum, max: field.maximum, step: 1 });
+  const box = element("input", { id: field.id, type: "number", ...bounds });
   slider.oninput = () => {
-    box.value = slider.value;
+    const chosen = Number(slider.value);
+    const allowed = chosen === besides || chosen >= field.minimum;
+    box.value = allowed ? chosen : Number(box.value) > chosen ? besides : field.minimum;
+    slider.value = box.value;
     changed();
   };
   box.oninput = () => {

@@ -3,7 +3,7 @@
 It knows nothing of studios: it gets plain data and callbacks.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import traitlets
@@ -14,32 +14,72 @@ from wan_notebook.widgets.slotted import SlottedWidget
 Values = dict[str, Any]
 Check = Callable[[Values], dict[str, Any]]
 Click = Callable[[str, Mapping[str, Any]], dict[str, Any]]
+Answer = tuple[dict[str, Any], list[bytes]]
+"""A reply to a page, and the bytes that go with it."""
+Ask = Callable[[Mapping[str, Any], Sequence[Any]], Answer]
+"""Answers a question of the page, which may bring bytes with it."""
+
+SCRIPTS = (
+    "elements",
+    "form_keys",
+    "slot",
+    "progress",
+    "again",
+    "asking",
+    "controls",
+    "keys",
+    "media_files",
+    "media_preview",
+    "media_source",
+    "media_sets",
+    "media_item",
+    "media_drag",
+    "media_drops",
+    "media_list",
+    "media",
+    "notices",
+    "heading",
+    "shot_line",
+    "shots",
+    "fields",
+    "sheet",
+    "form",
+)
+STYLES = ("progress", "form", "media", "shots")
 
 
 class FormWidget(SlottedWidget):
-    """A form for one model, the tasks made with it, and what can be done with those that have ended.
+    """A form for a model, the tasks made with it, and what can be done with those that have ended.
 
     Traits:
-        heading: model, mode, place (where it is sent) and whether that is simulated.
-        controls: one description for each field, in order (see `presenters.control`).
+        heading: the model, its mode and examples, where it is sent and whether that is simulated
+            (`describing.heading`); a new heading makes the page draw the fields anew.
+        models: what there is to choose from, by family (`describing.choosable`).
+        controls: one description for each field, in order (`describing.control`).
         words: the sentences the script shows.
         values: what the fields hold; None where a field is left to its default.
-        check: problems by field, the button's words, the note on the price, the request as JSON.
+        check: what is said of these values, the price among it (`checking.check`).
+        said: what a change of many values has done: title, lines, and whether it can be taken back.
         unfolded: whether the fields are shown; a task on its own keeps them folded away.
         answered: the last click the kernel dealt with: click_id, and error or drawn values.
         error: a sentence for the box under the form.
         tasks: running tasks (see `board.running`).
         finished: tasks that can be sent again (see `board.finished`), newest first.
+
+    Messages of the page: clicks, which are answered by `answered`, and questions with an id, which are
+    answered by a message `{"type": "reply", "id": …}`.
     """
 
-    _esm = script("elements", "slot", "progress", "again", "controls", "form")
-    _css = style("progress", "form")
+    _esm = script(*SCRIPTS)
+    _css = style(*STYLES)
 
     heading = traitlets.Dict().tag(sync=True)
+    models = traitlets.List(traitlets.Dict()).tag(sync=True)
     controls = traitlets.List(traitlets.Dict()).tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
     check = traitlets.Dict().tag(sync=True)
+    said = traitlets.Dict().tag(sync=True)
     unfolded = traitlets.Bool(default_value=True).tag(sync=True)
     answered = traitlets.Dict().tag(sync=True)
     error = traitlets.Unicode().tag(sync=True)
@@ -47,19 +87,37 @@ class FormWidget(SlottedWidget):
     finished = traitlets.List(traitlets.Dict()).tag(sync=True)
 
     def __init__(
-        self, *, on_check: Check, on_click: Mapping[str, Click], values: Values, **traits: Any
+        self,
+        *,
+        on_check: Check,
+        on_click: Mapping[str, Click],
+        on_ask: Mapping[str, Ask],
+        values: Values,
+        **traits: Any,
     ) -> None:
         super().__init__(values=values, check=on_check(values), **traits)
         self._check_values = on_check
         self._clicks = on_click
+        self._asks = on_ask
         self.observe(self._changed, "values")
         self.on_msg(self._hear)
+
+    def redraw(self, heading: Values, controls: list[Values], values: Values) -> None:
+        """Show other fields with these values; all of it reaches the page at once."""
+        with self.hold_sync():
+            self.heading, self.controls = heading, controls
+            if self.values == values:
+                self.check = self._check_values(values)
+            self.values = values
 
     def _changed(self, change: Mapping[str, Any]) -> None:
         self.check = self._check_values(change["new"])
 
-    def _hear(self, _widget: object, message: Mapping[str, Any], _buffers: object) -> None:
-        act = self._clicks.get(message.get("type", ""))
-        if act is not None:
+    def _hear(self, _widget: object, message: Mapping[str, Any], buffers: Sequence[Any]) -> None:
+        kind = message.get("type", "")
+        if kind in self._clicks:
             click_id = str(message["click_id"])
-            self.answered = {"click_id": click_id, **act(click_id, message)}
+            self.answered = {"click_id": click_id, **self._clicks[kind](click_id, message)}
+        elif kind in self._asks:
+            answer, pieces = self._asks[kind](message, buffers or [])
+            self.send({"type": "reply", "id": message["id"], **answer}, pieces)
