@@ -7,7 +7,7 @@ BIN = .venv/bin
 PYTEST = $(BIN)/python -m pytest
 MEASURED = $(BIN)/python -m coverage run --data-file=.coverage.$@ -m pytest
 
-.PHONY: help demo test $(STEPS) environment bench pictures clean
+.PHONY: help demo test $(STEPS) environment bench soak pictures clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
@@ -51,6 +51,9 @@ pythons: environment ## the unit tests on the other Pythons this machine has, 3.
 
 bench: environment ## measure against the goals in tests/bench/goals.toml; ROWS="import form": only these
 	@$(BIN)/python -m tests.bench $(ROWS)
+
+soak: environment ## try the promises of submit, resume and budget at full size; PARTS="records": only these
+	@$(BIN)/python -m tests.soak $(PARTS)
 
 pictures: environment ## make the README's pictures from the running product
 	@$(BIN)/python -m tests.browser.chrome

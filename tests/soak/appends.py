@@ -11,13 +11,14 @@ from wan_notebook.records import Owner, Store
 ROW: dict[str, Any] = {"status": "QUEUED", "model": "m", "mode": "t2v", "simulated": True, "body": {}}
 
 
-def appends(home: Path, rows: int, processes: int = 4) -> None:
-    """Let processes add rows at once, and check that all are there."""
+def appends(home: Path, rows: int, processes: int = 4) -> int:
+    """Let processes add rows at once, check that all are there, and return how many."""
     together(append, processes, home, rows)
     store = Store.open(home)
     clicks = [row.click_id for row in store.select()]
     store.close()
     assert sorted(clicks) == sorted(f"{who}-{number}" for who in range(processes) for number in range(rows))
+    return len(clicks)
 
 
 def append(number: int, barrier: Barrier, home: Path, rows: int) -> None:

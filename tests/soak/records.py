@@ -1,11 +1,7 @@
-"""The records at full size: python -m tests.soak.records."""
+"""The records under several processes, cut files and disks that refuse."""
 
-import sys
-import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from tests.soak.appends import appends, claims
 from tests.soak.budgets import budgets
@@ -13,35 +9,33 @@ from tests.soak.losses import cuts, forbidden, full_disks
 
 SCHEDULES = 10_000
 APPENDS = 1_000
+"""Rows each of 4 processes adds."""
 CLAIMED = 100
 CLAIM_ROUNDS = 20
 FULL_STEP = 512
 """Bytes between two sizes at which the disk is full."""
 FORBIDDEN = 200
 
-Soak = Callable[[Path], Any]
 
-SOAKS: dict[str, Soak] = {
-    "random schedules of 4 processes under a budget": lambda home: budgets(home, SCHEDULES, seed=1),
-    "rows added by 4 processes at once": lambda home: appends(home, APPENDS),
-    "rows claimed by 2 processes at once": lambda home: claims(home, CLAIMED, CLAIM_ROUNDS),
-    "records cut at every byte of the last write": lambda home: cuts(home / "home", step=1),
-    "full disks": lambda home: full_disks(home, step=FULL_STEP),
-    "writes without permission": lambda home: forbidden(FORBIDDEN),
-}
-"""What is tried, by its words."""
+def records(folder: Path, scale: float) -> Iterator[str]:
+    """Try everything, and yield a line of figures for each.
 
-
-def main() -> None:
-    """Try everything at full size; end with the first that does not hold."""
-    for words, soak in SOAKS.items():
-        begun = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix="wan-soak-") as folder:
-            found = soak(Path(folder))
-        told = "" if found is None else f" {found}"
-        sys.stdout.write(f"{words}: held in {time.monotonic() - begun:.0f} s{told}\n")
-        sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()
+    Raises:
+        AssertionError: something did not hold.
+        FailedProcessError: the same in a process of its own.
+    """
+    schedules = round(SCHEDULES * scale)
+    counts = budgets(folder / "budgets", schedules, seed=1)
+    told = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()))
+    yield f"{schedules} budget schedules of 4 processes, never above the cap ({told})"
+    rows = appends(folder / "appends", round(APPENDS * scale))
+    yield f"{rows} rows added by 4 processes, all there"
+    rounds = max(2, round(CLAIM_ROUNDS * scale))
+    claims(folder / "claims", CLAIMED, rounds)
+    yield f"{CLAIMED} rows claimed by 2 processes in {rounds} rounds, each by one"
+    sizes = cuts(folder / "cuts", step=round(1 / scale))
+    yield f"records cut at {sizes} sizes in their last write, earlier rows load"
+    sizes = full_disks(folder / "full", step=round(FULL_STEP / scale))
+    yield f"disks full at {sizes} sizes, earlier rows load"
+    writes = forbidden(round(FORBIDDEN * scale))
+    yield f"permission taken at each of {writes} writes, earlier rows load"
