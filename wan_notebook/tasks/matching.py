@@ -19,11 +19,13 @@ EMPTY = timedelta(minutes=10)
 """How long after that the list must still show nothing for the task not to have been made."""
 KNOWN = timedelta(hours=24)
 """How long the service lists a task."""
+_TIMELESS = datetime.min.replace(tzinfo=UTC)
+"""Stands for the time of a task that tells none."""
 
 
 def age(one: Found) -> tuple[datetime, str]:
     """Order tasks by when they were made; those that do not say come first."""
-    return (one.created or datetime.min.replace(tzinfo=UTC), one.task_id)
+    return (one.created or _TIMELESS, one.task_id)
 
 
 def groups(rows: Iterable[Lost], found: Iterable[Found]) -> list[tuple[list[Lost], list[Found]]]:
@@ -76,6 +78,7 @@ class Group:
     def __init__(self, rows: list[Lost], found: list[Found], listed_at: datetime | None) -> None:
         self._sending = any(row.sending for row in rows)
         self._rows = [row for row in rows if not row.sending]
+        self._sent = [row.sent for row in self._rows]
         self._found = found
         self._listed_at = listed_at
         self._adopted: dict[int, Adopt] = {}
@@ -90,11 +93,11 @@ class Group:
             self._by_order()
         left = self._left()[1]
         created = [age(one)[0] for one in left]
-        nameless = bisect_left(created, datetime.min.replace(tzinfo=UTC) + AFTER)
+        timeless = bisect_right(created, _TIMELESS)
         decisions: list[Decision] = []
         for row in self._rows:
             first, last = bisect_left(created, row.sent - BEFORE), bisect_right(created, row.sent + AFTER)
-            own = [*left[:nameless], *left[first:last]]
+            own = [*left[:timeless], *left[first:last]]
             decisions.append(self._adopted.get(row.row) or self._undecided(row, own))
         return decisions
 
@@ -165,13 +168,24 @@ class Group:
                     self._adopt(row, one, "order")
 
     def _undecided(self, row: Lost, own: list[Found]) -> Decision:
-        """Return what holds of a row without a task; `own` are the tasks it is linked to."""
+        """Return what holds of a row without a task; `own` are the tasks it is linked to, by time.
+
+        One of them may yet turn out to be that of a later row, so there is no question before that is ripe.
+        """
         follow = tuple(one.task_id for one in own if one.tells_more)
-        if self._sending or follow or not self._ripe(row):
+        if self._sending or follow or not self._ripe(self._last(row, own)):
             return Wait(row=row.row, follow=follow)
         if own or self._forgotten(row):
             return Ask(row=row.row, task_ids=tuple(one.task_id for one in own))
         return NotCreated(row=row.row)
+
+    def _last(self, row: Lost, own: list[Found]) -> Lost:
+        """Return the last of the rows that one of these tasks is linked to; the row itself without tasks."""
+        if not own:
+            return row
+        if own[0].created is None:
+            return self._rows[-1]
+        return self._rows[bisect_right(self._sent, age(own[-1])[0] + BEFORE) - 1]
 
     def _ripe(self, row: Lost) -> bool:
         """Return whether the list would show by now whatever the row's call has made."""
