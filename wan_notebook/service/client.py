@@ -222,13 +222,17 @@ class ServiceClient:
             content=self._key.scrub(bytes(content)),
             base_url=self.base_url,
             retry_after=wish(response.headers.get("Retry-After"), self._clock()),
-            location=response.headers.get("Location"),
+            location=self._scrubbed(response.headers.get("Location")),
         )
 
     def _seen(self, cause: Exception) -> Facts:
         """Return what an exception of the network tells."""
         words = f"{type(cause).__name__}: {cause}".removesuffix(": ")
-        return Facts(message=words, base_url=self.base_url)
+        return Facts(message=self._scrubbed(words), base_url=self.base_url)
+
+    def _scrubbed(self, words: str | None) -> str | None:
+        """Return words from outside without the key, if there are any."""
+        return None if words is None else self._key.scrub(words.encode(errors="replace")).decode()
 
     def _open(self) -> httpx.AsyncClient:
         """Return the HTTP client, made when the running loop first needs it."""
