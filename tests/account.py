@@ -4,20 +4,25 @@ It stands behind the real client, in place of the network, where a thousand task
 """
 
 import asyncio
+import contextlib
 import json
 import math
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 
-from wan_notebook.service import ApiKey, ServiceClient
+from tests.virtual import VirtualClock
+from wan_notebook.catalog import FINAL, Status
+from wan_notebook.service import ApiKey, ServiceClient, ServiceError
 from wan_notebook.simulator.answers import service_time
 from wan_notebook.simulator.limits import Window
-from wan_notebook.tasks.clock import Clock
+from wan_notebook.tasks.poller import Poller
+from wan_notebook.tasks.schedule import Timetable
+from wan_notebook.tasks.waiting import Watched
 
 BASE_URL = "http://account.test/api/v1"
 TOO_FAST = {
@@ -26,8 +31,9 @@ TOO_FAST = {
 }
 NEVER = math.inf
 
-Trouble = Callable[[str], "httpx.Response | Exception | None"]
-"""Called with the path of each call: what goes wrong with it, None when nothing does."""
+Trouble = Callable[[str], "httpx.Response | Exception | float | None"]
+"""Called with the path of each call: what goes wrong with it, None when nothing does; a number is the seconds
+for which there is silence."""
 
 
 @dataclass
@@ -52,7 +58,7 @@ class Account(httpx.AsyncBaseTransport):
     """What the client talks to.
 
     Attributes:
-        clock: tells the time.
+        clock: its own, which is right; that of the notebook need not be.
         latency: seconds from a call to its answer.
         page: tasks on a page at most, whatever is asked for.
         trouble: what goes wrong.
@@ -64,7 +70,7 @@ class Account(httpx.AsyncBaseTransport):
         doubled: ids that were asked for while a query of them was under way.
     """
 
-    clock: Clock
+    clock: VirtualClock = field(default_factory=VirtualClock)
     latency: float = 0.1
     page: int = 100
     trouble: Trouble = lambda _path: None
@@ -111,9 +117,9 @@ class Account(httpx.AsyncBaseTransport):
         wrong = self.trouble(path)
         if isinstance(wrong, Exception):
             raise wrong
-        if wrong is not None:
+        if isinstance(wrong, httpx.Response):
             return wrong
-        await asyncio.sleep(self.latency / 2)
+        await asyncio.sleep((wrong or 0) + self.latency / 2)
         now = self.now()
         if not self._window.admits(now):
             self.refused += 1
@@ -170,3 +176,18 @@ class Account(httpx.AsyncBaseTransport):
 def _moment(written: str) -> float:
     local = datetime.strptime(written + "+0800", "%Y%m%d%H%M%S%z")
     return local.astimezone(UTC).timestamp()
+
+
+async def ended(poller: Poller, account: Account, task_id: str, timetable: Timetable) -> float:
+    """Wait for a task just made, as its carrier does, and return how many seconds late its end is known."""
+    watched = watch(account, task_id, timetable)
+    while watched.status not in FINAL:
+        with contextlib.suppress(ServiceError):
+            watched = replace(watched, status=(await poller.answer(watched)).status)
+    return account.now() - account.jobs[task_id].end
+
+
+def watch(account: Account, task_id: str, timetable: Timetable) -> Watched:
+    """Return what the poller is told of a task just made."""
+    now = account.clock.now()
+    return Watched(task_id=task_id, since=now, status=Status.PENDING, timetable=timetable)

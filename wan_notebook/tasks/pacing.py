@@ -62,6 +62,7 @@ class Pace:
 
     def sent(self, now: datetime) -> None:
         """Note that a call is sent now."""
+        self._lowered_at = min(self._lowered_at, now)  # a clock that was set back must not keep the rate low
         self._rest = Rest.of(now, 1 / self.rate(now))
 
     def throttled(self, sent_at: datetime, now: datetime, retry_after: float | None) -> None:

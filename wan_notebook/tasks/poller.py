@@ -55,7 +55,8 @@ class Poller:
             self._serving = asyncio.create_task(self._serve())
             self._serving.add_done_callback(self._ended)
         try:
-            return await asyncio.shield(entry.heard)
+            await asyncio.wait({entry.heard})  # several may wait for it: who is cancelled must not cancel it
+            return entry.heard.result()
         finally:
             entry.waiters -= 1
             if not entry.waiters:

@@ -101,10 +101,10 @@ class RemoteList:
 
     async def read(self) -> None:
         """Read the list, and note what it says of the tasks that are waited for."""
-        now = self._clock.now()
+        now, many = self._clock.now(), len(self._waiting)
         self._next = Rest.of(now, GAP)
         sought = {entry.watched.task_id: entry for entry in self._waiting.idle()}
-        oldest = min((entry.past.begun for entry in sought.values()), default=now) - MARGIN
+        oldest = min([now, *(entry.past.begun for entry in sought.values())]) - MARGIN
         end = now + AHEAD
         try:
             async with aclosing(self.pages(max(oldest, end - LONGEST_SPAN), end)) as pages:
@@ -112,7 +112,7 @@ class RemoteList:
                     for row in page.rows:
                         sought.pop(row.task_id, None)
                         self._listed(row)
-                    if page.pages is not None and page.pages * WORTHWHILE > len(self._waiting):
+                    if page.pages is not None and page.pages * WORTHWHILE > many:
                         self._unused = Rest.of(self._clock.now(), CROWDED_GAP)
                         break
         except ServiceError as error:

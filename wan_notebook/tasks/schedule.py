@@ -170,19 +170,20 @@ def _told(history: Sequence[float]) -> Curve:
     """Return the curve of like tasks in rising order.
 
     It goes through their quartiles, and closer ones among the slowest, so that one that took very long
-    flattens the end of the curve only; at both ends it reaches as far as two tasks lie apart on average.
+    flattens the end of the curve only; at both ends it reaches as far as two tasks of that half lie apart.
     """
-    shortest, longest = history[0], history[-1]
-    margin = max((longest - shortest) / (len(history) - 1), median(history) / 50, SHORTEST_GAP / 4)
+    shortest, middle, longest = history[0], median(history), history[-1]
+    least = max(middle / 50, SHORTEST_GAP / 4)
+    before, after = (max(2 * half / len(history), least) for half in (middle - shortest, longest - middle))
     shares = [0.75, 0.5]
     while shares[-1] * len(history) >= _FEWEST:
         shares.append(shares[-1] / 2)
-    curve = [(max(0.0, shortest - margin), 1.0)]
+    curve = [(max(0.0, shortest - before), 1.0)]
     for share in shares:
         age = _quantile(history, 1 - share)
         if age > curve[-1][0]:
             curve.append((age, share))
-    return [*curve, (longest + margin, 0.0)]
+    return [*curve, (longest + after, 0.0)]
 
 
 def _quantile(rising: Sequence[float], share: float) -> float:

@@ -34,7 +34,7 @@ class Past:
     """What is remembered of a task from one answer to the next.
 
     Attributes:
-        begun: when it was first waited for, but not before the submit; the service's clock may be ahead.
+        begun: when it was submitted, or first waited for where that seems to be later.
         rest: until when it is left alone.
         failures: queries in a row that brought an error.
     """
@@ -70,7 +70,8 @@ class Entry:
 
     def still_runs(self, now: datetime) -> None:
         """Note that it has not ended yet, so that it is left alone as its timetable says."""
-        age = max((now - self.past.begun).total_seconds(), 0.0)
+        self.past.begun = min(self.past.begun, now)  # its age counts anew when the clock was set back
+        age = (now - self.past.begun).total_seconds()
         self.past.failures = 0
         self.past.rest = Rest.of(now, self.watched.timetable.after(age) - age)
 
@@ -136,6 +137,7 @@ class Waiting:
         self._forget(entry)
         if not entry.heard.done():
             entry.heard.set_exception(error)
+            entry.heard.exception()  # whoever waited may just have been cancelled: then nobody looks at it
 
     def _forget(self, entry: Entry) -> None:
         if self._entries.get(entry.watched.task_id) is entry:
