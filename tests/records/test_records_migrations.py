@@ -1,24 +1,36 @@
 """The schema has a version, and every way to it is whole or not gone."""
 
 import hashlib
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import OperationalError
 
 from tests.records.rows import BEGIN
 from wan_notebook.catalog import SettingError
-from wan_notebook.records import FILE_NAME, Store
+from wan_notebook.records import FILE_NAME, Budget, Owner, Store
 from wan_notebook.records.migrations import STEPS, TASKS, Step, _take, migrate
 from wan_notebook.records.record import COLUMNS
 from wan_notebook.records.schema import tasks_table
 from wan_notebook.records.sqlite import reading_engine, writing_engine
 
-VERSION_1 = "2ac6bbbdd70153a7"
+VERSIONS = {1: "6ae3c7d7ef3c81ba", 2: "d1aa786fb72a75da", 3: "f7dd4c570becdbb0"}
+"""Each version, and the fingerprint of its tables."""
+_OLD_ROW = {
+    "status": "PENDING",
+    "video_state": "none",
+    "model": "m",
+    "mode": "t2v",
+    "simulated": True,
+    "click_id": "c",
+    "tags": "[]",
+    "body": "{}",
+    "created_at": 0,
+    "remark": "kept",
+}
 
 
 @pytest.fixture
@@ -83,9 +95,7 @@ def test_an_older_file_takes_the_missing_steps_and_keeps_its_rows(engine: Engine
     """A step of a later version runs on a file of this one."""
     migrate(engine, BEGIN)
     with engine.begin() as connection:
-        values = {"status": "QUEUED", "video_state": "none", "model": "m", "mode": "t2v", "simulated": True}
-        more = {"click_id": "c", "tags": "[]", "body": "{}", "created_at": 0}
-        connection.execute(TASKS.insert().values({**values, **more}))
+        connection.execute(TASKS.insert().values(_OLD_ROW))
     migrate(engine, BEGIN, (*STEPS, NEXT))
     assert _taken(engine)[-1] == (NEXT.version, "weather")
     with engine.begin() as connection:
@@ -114,12 +124,30 @@ def test_a_newer_file_is_refused_in_one_sentence_and_left_alone(home: Path, stor
     assert (home / FILE_NAME).read_bytes() == before
 
 
-def test_version_1_is_frozen(tmp_path: Path) -> None:
-    """A new column of `Record` says {"since": n} and comes with step n; files of version 1 are out there."""
-    engine = reading_engine(tmp_path / FILE_NAME, patience=1)
-    with writing_engine(engine).begin() as connection:
-        tasks_table(version=1).create(connection)
+def test_a_file_of_version_2_gets_owners_and_budgets(engine: Engine) -> None:
+    """Its rows stay as they were and belong to nobody; budgets can be set and rows claimed."""
+    migrate(engine, BEGIN, STEPS[:2])
+    with engine.begin() as connection:
+        connection.execute(tasks_table(version=2).insert().values(_OLD_ROW))
     engine.dispose()
-    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as raw:
-        columns = raw.execute("PRAGMA table_info(tasks)").fetchall()
-    assert hashlib.sha256(repr(columns).encode()).hexdigest()[:16] == VERSION_1
+    store = Store.open(Path(str(engine.url.database)).parent)
+    (old,) = store.select()
+    assert (old.click_id, old.remark, old.owner, old.settled_by) == ("c", "kept", None, None)
+    assert store.budgets() == []
+    store.set_budget(Budget(Decimal(5), "CNY"))
+    owner = Owner.open(store, locks=False)
+    assert [row.owner for row in store.claim([old.row], owner.id)] == [owner.id]
+    owner.close()
+    store.close()
+
+
+@pytest.mark.parametrize(("version", "known"), VERSIONS.items())
+def test_released_versions_are_frozen(engine: Engine, version: int, known: str) -> None:
+    """A new column says {"since": n} and comes with step n; files of earlier versions are out there."""
+    migrate(engine, BEGIN, STEPS[:version])
+    with engine.begin() as connection:
+        tables = inspect(connection).get_table_names()
+        columns = [
+            connection.exec_driver_sql(f"PRAGMA table_info({table})").all() for table in sorted(tables)
+        ]
+    assert hashlib.sha256(repr(columns).encode()).hexdigest()[:16] == known

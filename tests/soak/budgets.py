@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from multiprocessing.synchronize import Barrier
@@ -17,6 +18,8 @@ from wan_notebook.records.kinds import money
 
 FILE_HOLDS = 100
 """Schedules in one file: the check reads it whole, so it must stay small."""
+IN_STEP = 10
+"""Schedules after which the processes wait for each other; one more often would mostly wait."""
 MOST_STEPS = 3
 ENDS = {
     Status.UNCONFIRMED: "nothing",
@@ -33,7 +36,10 @@ _FREE = {"FAILED", "REFUSED", "NOT_CREATED", "CANCELED"}
 
 @dataclass(frozen=True)
 class Plan:
-    """One schedule as every process knows it: a budget in a currency of its own."""
+    """One schedule as every process knows it: a budget in a currency of its own.
+
+    The first of those in step have theirs in the records, one of each span; the others name it in each call.
+    """
 
     budget: Budget
     stored: bool
@@ -43,7 +49,9 @@ class Plan:
         """Return the plan of a schedule; the same seed draws the same."""
         chance = Random(f"{seed} {schedule}")  # noqa: S311 - repeatable, not secret
         cap = Decimal(chance.randrange(0, 40)) / 4
-        return cls(Budget(cap, f"C{schedule}", chance.choice(list(Per))), stored=chance.random() < 0.5)
+        spans, place = list(Per), schedule % IN_STEP
+        stored = place < len(spans)
+        return cls(Budget(cap, f"C{schedule}", spans[place] if stored else chance.choice(spans)), stored)
 
 
 def budgets(folder: Path, schedules: int, seed: int, processes: int = 4) -> Counter[str]:
@@ -64,17 +72,24 @@ def spend(number: int, barrier: Barrier, folder: Path, schedules: int, seed: int
         store = Store.open(folder / f"{seed}-{first}")
         _never_flush(store)
         reader = sqlite3.connect(store.file)
-        for schedule in range(first, min(first + FILE_HOLDS, schedules)):
-            plan = Plan.drawn(seed, schedule)
-            barrier.wait()
-            if number == 0 and plan.stored:
-                store.set_budget(plan.budget)
-            barrier.wait()
-            chance = Random(f"{seed} {schedule} {number}")  # noqa: S311 - repeatable, not secret
-            counts += _Spender(store, reader, plan, chance, f"{schedule}-{number}").go()
+        for begin in range(first, min(first + FILE_HOLDS, schedules), IN_STEP):
+            plans = {at: Plan.drawn(seed, at) for at in range(begin, min(begin + IN_STEP, schedules))}
+            _begin_together(number, barrier, store, plans.values())
+            for schedule, plan in plans.items():
+                chance = Random(f"{seed} {schedule} {number}")  # noqa: S311 - repeatable, not secret
+                counts += _Spender(store, reader, plan, chance, f"{schedule}-{number}").go()
         reader.close()
         store.close()
     return counts
+
+
+def _begin_together(number: int, barrier: Barrier, store: Store, plans: Iterable[Plan]) -> None:
+    """Wait until all are done with the last ones, and until the first has put budgets in force."""
+    barrier.wait()
+    for plan in plans:
+        if number == 0 and plan.stored:
+            store.set_budget(plan.budget)
+    barrier.wait()
 
 
 def _never_flush(store: Store) -> None:

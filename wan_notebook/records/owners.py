@@ -167,8 +167,12 @@ def _locked(path: Path) -> "BaseFileLock | None":
         path.parent.mkdir(exist_ok=True)
         lock.acquire(timeout=_PATIENCE)
     except OSError:
+        _removed(path)  # else it would look like the file of somebody who lives
         return None
-    return None if _free(path) else lock
+    if _free(path):
+        lock.release()
+        return None
+    return lock
 
 
 def _free(path: Path) -> bool:

@@ -75,8 +75,12 @@ def _sent(connection: Connection, mine: Row[Any], now: datetime) -> int:
 def _older(connection: Connection, file: RecordsFile, mine: Row[Any]) -> int:
     """Count the tasks of living owners that have waited longer for the same model and account."""
     waiting = (TASKS.c.status == Status.QUEUED, TASKS.c.row < mine.row, TASKS.c.owner.is_not(None))
-    counted = select(TASKS.c.owner, func.count()).where(*waiting, *_same(mine)).group_by(TASKS.c.owner)
-    by_owner: dict[str, int] = dict(connection.execute(counted).tuples().all())
+    counted = (
+        select(TASKS.c.owner, func.count().label("waiting"))
+        .where(*waiting, *_same(mine))
+        .group_by(TASKS.c.owner)
+    )
+    by_owner: dict[str, int] = {row.owner: row.waiting for row in connection.execute(counted)}
     return sum(by_owner[name] for name in living(connection, file, by_owner))
 
 
