@@ -111,6 +111,28 @@ def test_a_query_sends_what_the_documents_say() -> None:
     assert server.body() == b""
 
 
+def test_a_cancel_sends_what_the_documents_say() -> None:
+    """A POST without a body to a path of the task."""
+    canceled, server = ask(http(200, b'{"request_id":"r-3"}'), lambda client: client.cancel("t-1"))
+    assert canceled.request_id == "r-3"
+    assert server.path() == "POST /api/v1/tasks/t-1/cancel"
+    assert server.header("Authorization") == f"Bearer {CANARY}"
+    assert server.body() == b""
+
+
+def test_a_permission_to_upload_is_asked_for_by_model() -> None:
+    """Its life begins when it was asked for, by the clock that was given."""
+    now = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    data: dict[str, Any] = {"policy": "p", "signature": "s", "upload_dir": "d", "oss_access_key_id": "i"}
+    data |= {"upload_host": "http://127.0.0.1:9", "expire_in_seconds": 300, "max_file_size_mb": 100}
+    data |= {"x_oss_object_acl": "private", "x_oss_forbid_overwrite": "true"}
+    said = http(200, json.dumps({"request_id": "r", "data": data}).encode())
+    policy, server = ask(said, lambda client: client.policy("wan2.7-i2v"), clock=lambda: now)
+    assert server.path() == "GET /api/v1/uploads?action=getPolicy&model=wan2.7-i2v"
+    assert policy.upload_host == "http://127.0.0.1:9"
+    assert policy.expires_at == datetime(2026, 11, 21, 12, 5, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("task_id", "path"),
     [
@@ -270,6 +292,17 @@ def test_a_redirect_is_not_followed(use: Use) -> None:
             return len(other.requests)
 
     assert asyncio.run(run()) == 0
+
+
+@pytest.mark.parametrize(
+    "location", ["狐。example", "http://狐:x", "http://[", "http://a:99999999", f"http://{'狐' * 64}", "\xff"]
+)
+def test_a_redirect_that_is_no_address_comes_after_the_call_was_sent(location: str) -> None:
+    """What the HTTP library cannot read in an answer is never taken for a call that was not sent."""
+    error, server = ask(http(302, b"", f"Location: {location}"), create)
+    assert type(error) is NotTheServiceError
+    assert not nothing_created(error)
+    assert len(server.requests) == 1
 
 
 def test_a_web_page_is_not_the_service() -> None:

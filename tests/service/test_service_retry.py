@@ -1,5 +1,7 @@
 """What may be repeated and after how long."""
 
+import json
+import math
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
 
@@ -28,6 +30,7 @@ from wan_notebook.service import (
     nothing_created,
     pause,
 )
+from wan_notebook.service.reading import Reply, read_created
 from wan_notebook.service.retry import wish
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -57,6 +60,9 @@ def error(kind: type[ServiceError], status: int | None) -> ServiceError:
         (NotTheServiceError, 200, False, False, True),
         (NotTheServiceError, 302, False, False, True),
         (NotTheServiceError, 404, True, False, True),
+        (NotTheServiceError, 408, False, False, True),
+        (NotTheServiceError, 499, False, False, True),
+        (ThrottledError, 408, False, False, True),
         (ServiceError, None, False, False, False),
     ],
 )
@@ -85,6 +91,46 @@ def test_a_create_is_never_repeated_while_a_task_may_exist(
     assert not may_retry_create(found) or nothing_created(found)
     refused = status is not None and 400 <= status < 500
     assert not nothing_created(found) or refused or isinstance(found, UnreachableError)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "again"),
+    [
+        (429, "Throttling", True),
+        (429, "Throttling.RateQuota", True),
+        (429, "Throttling.BurstRate", True),
+        (429, "Throttling.AllocationQuota", True),
+        (400, "Throttling.AllocationQuota", True),
+        (429, None, True),
+        (400, "InvalidURL.ConnectionRefused", True),
+        (400, "InvalidURL.Timeout", True),
+        (400, "InvalidURL", False),
+        (400, "InvalidParameter", False),
+        (400, "InvalidParameter.DataInspection", False),
+        (400, "DataInspectionFailed", False),
+        (400, "IPInfringementSuspect", False),
+        (400, "Arrearage", False),
+        (400, "InvalidFile.Duration", False),
+        (400, "BadRequest.TooLarge", False),
+        (401, "InvalidApiKey", False),
+        (403, "AccessDenied", False),
+        (403, "AllocationQuota.FreeTierOnly", False),
+        (404, "ModelNotFound", False),
+        (429, "PostpaidBillOverdue", False),
+        (429, "CommodityNotPurchased", False),
+    ],
+)
+def test_a_documented_refusal_is_final_unless_waiting_helps(
+    status: int,
+    code: str | None,
+    again: bool,  # noqa: FBT001 - a column
+) -> None:
+    """Nothing was made by any of them, but only those that pass by themselves are asked for again."""
+    content = json.dumps({"code": code, "message": "No."}).encode()
+    with pytest.raises(ServiceError) as refused:
+        read_created(Reply(status=status, content=content, base_url="https://service.example"))
+    assert nothing_created(refused.value)
+    assert may_retry_create(refused.value) is again
 
 
 def test_a_failed_task_was_made() -> None:
@@ -140,6 +186,9 @@ def test_the_pause_never_shrinks(attempt: int, jitter: float) -> None:
         (format_datetime((NOW + timedelta(seconds=9)).astimezone(timezone(timedelta(hours=8)))), 9),
         (format_datetime(NOW - timedelta(days=1), usegmt=True), 0),
         ("Sat, 21 Nov 2026 12:00:05 -0000", 5),
+        (f"Sat, 21 Nov {10**20} 12:00:05 GMT", None),
+        (f"Sat, 21 Nov 2026 12:00:05 +{10**20}", None),
+        ("9" * 5000, math.inf),
     ],
 )
 def test_a_retry_after_header_is_read(header: str | None, seconds: float | None) -> None:

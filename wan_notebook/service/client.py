@@ -32,6 +32,8 @@ from wan_notebook.service.retry import wish
 
 LARGEST_ANSWER = 8 * 2**20  # bytes; an answer has a few KB, more is something else
 
+_LOCATION = "location"
+
 NEVER_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -222,7 +224,7 @@ class ServiceClient:
             content=self._key.scrub(bytes(content)),
             base_url=self.base_url,
             retry_after=wish(response.headers.get("Retry-After"), self._clock()),
-            location=self._scrubbed(response.headers.get("Location")),
+            location=self._scrubbed(response.extensions.get(_LOCATION)),
         )
 
     def _seen(self, cause: Exception) -> Facts:
@@ -238,7 +240,18 @@ class ServiceClient:
         """Return the HTTP client, made when the running loop first needs it."""
         if self._http is None:
             self._http = open_http(self.base_url, self._transport)
+            self._http.event_hooks = {"response": [_put_aside]}
         return self._http
+
+
+async def _put_aside(response: httpx.Response) -> None:
+    """Take the Location out of an answer before the HTTP library reads it.
+
+    It would, although it follows none, and one that is no address makes it raise what it also raises before
+    anything was sent; the create call would be repeated.
+    """
+    if "Location" in response.headers:
+        response.extensions[_LOCATION] = response.headers.pop("Location")
 
 
 class _Bearer(httpx.Auth):

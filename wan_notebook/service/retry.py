@@ -25,14 +25,15 @@ LONGEST_WISH = (
     120.0  # seconds; longest Retry-After that is followed, rate limits recover within about a minute
 )
 
-_REFUSALS = range(400, 500)
+_REFUSALS = frozenset(range(400, 500)) - {408, 499}
+"""HTTP statuses of a refusal; the two left out are a gateway's words for a call it gave up on."""
 
 
 def nothing_created(error: ServiceError) -> bool:
     """Return whether a create that ended so surely made no task.
 
-    So it is when no connection was made, and when the answer is a refusal (HTTP 4xx). Everything else, a code
-    for a fault of the service included, leaves open whether a task exists.
+    So it is when no connection was made, and when the answer is a refusal (most of HTTP 4xx). Everything
+    else, a code for a fault of the service included, leaves open whether a task exists.
     """
     if isinstance(error, UnreachableError):
         return True
@@ -85,7 +86,7 @@ def wish(header: str | None, now: datetime) -> float | None:
         return float(header)
     try:
         until = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):  # the second for numbers beyond all calendars
         return None
     aware = until if until.tzinfo else until.replace(tzinfo=UTC)
     return max((aware - now).total_seconds(), 0.0)
