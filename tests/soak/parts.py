@@ -8,10 +8,12 @@ did not hold.
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.soak.downloads import downloads
 from tests.soak.records import records
 
 Part = Callable[[Path, float], Iterator[str]]
 
 PARTS: dict[str, Part] = {
     "records": records,
+    "downloads": downloads,
 }

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.files import clip
+from tests.soak.downloads import DOWNLOADS, fetches
 from tests.tasks.fetchable import Finished, Home, a_finished_task
 from wan_notebook.catalog import VideoState
 from wan_notebook.records import Record
@@ -89,8 +90,8 @@ def test_a_saved_video_is_left_alone(home: Home) -> None:
 
 
 def test_two_videos_of_one_name_are_two_files(home: Home) -> None:
-    """The same prompt in the same second by one kernel; each has its sidecar."""
-    first, second = home.fetch_all([home.row(), home.row(task_id=None, click_id="other")])
+    """Two rows of one task, one kernel; each has its sidecar."""
+    first, second = home.fetch_all([home.row(), home.row()])
     assert home.path(first).read_bytes() == home.path(second).read_bytes() == home.finished.video
     assert len(home.names) == 4
 
@@ -398,6 +399,13 @@ def test_a_video_that_is_not_there_is_not_mirrored(home: Home, tmp_path: Path) -
     failed = home.fetch(home.row(video_url="ftp://no/v"), mirror=Mirror(tmp_path / "mirror"))
     assert failed.remark is None
     assert not (tmp_path / "mirror").exists()
+
+
+def test_downloads_cut_at_random_are_whole_or_not_there(home: Home, tmp_path: Path) -> None:
+    """What `make soak` tries at full size, at a twentieth."""
+    counts = fetches(tmp_path / "soak", home.finished, DOWNLOADS // 20)
+    assert counts["saved"] + counts["none"] == DOWNLOADS // 20
+    assert min(counts[what] for what in ("saved", "none", "wrong", "deaths")) > 0
 
 
 def test_remarks_are_joined_and_said_once() -> None:
