@@ -93,8 +93,8 @@ class Poller:
     def _ended(self, serving: asyncio.Task[None]) -> None:
         """Tell everybody when the work itself has failed, which must not leave them waiting."""
         error = None if serving.cancelled() else serving.exception()
-        if error is not None:
-            self._serving = None if self._serving is serving else self._serving
+        if error is not None and self._serving is serving:
+            self._serving = None
             for entry in self._waiting:
                 self._waiting.fail(entry, error)
 

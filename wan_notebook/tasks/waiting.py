@@ -129,15 +129,13 @@ class Waiting:
         entry.still_runs(now)
         if answer.status in FINAL:
             self._past.pop(entry.watched.task_id, None)
-        if not entry.heard.done():
-            entry.heard.set_result(answer)
+        entry.heard.set_result(answer)
 
     def fail(self, entry: Entry, error: BaseException) -> None:
         """Give an error to those who wait for an answer."""
         self._forget(entry)
-        if not entry.heard.done():
-            entry.heard.set_exception(error)
-            entry.heard.exception()  # whoever waited may just have been cancelled: then nobody looks at it
+        entry.heard.set_exception(error)
+        entry.heard.exception()  # whoever waited may just have been cancelled: then nobody looks at it
 
     def _forget(self, entry: Entry) -> None:
         if self._entries.get(entry.watched.task_id) is entry:
