@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.canplay import canplay
+from tests.bench.download import downloads
 from tests.bench.figures import Figure
 from tests.bench.form import form_redrawn, form_shown
 from tests.bench.growth import growth
 from tests.bench.imports import imports
+from tests.bench.records import appends, table
 from tests.bench.request import request_checked
 from tests.bench.simulator import creates, making
 from tests.bench.traffic import traffic
@@ -36,7 +38,10 @@ BENCHES = (
     Bench(("request",), request_checked),
     Bench(("messages", "traffic"), traffic),
     Bench(("growth",), growth),
+    Bench(("appends",), appends),
+    Bench(("table",), table),
     Bench(("creates",), creates),
     Bench(("making",), making),
     Bench(("canplay", "shown"), canplay),
+    Bench(("download", "download_memory"), downloads),
 )

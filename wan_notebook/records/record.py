@@ -149,7 +149,9 @@ class Record:
     def decoded(cls, stored: Any) -> Self:
         """Return the record of a stored row (an iterable in the order of `COLUMNS`)."""
         pairs = zip(COLUMNS.values(), stored, strict=True)
-        return cls(**{column.name: column.decode(value) for column, value in pairs})
+        return cls(
+            **{column.name: None if value is None else column.kind.decode(value) for column, value in pairs}
+        )
 
 
 @dataclass(frozen=True)
@@ -175,10 +177,6 @@ class Described:
     def encode(self, value: Any) -> Any:
         """Return what SQL stores."""
         return None if value is None else self.kind.encode(value)
-
-    def decode(self, stored: Any) -> Any:
-        """Return the Python value of what SQL stored."""
-        return None if stored is None else self.kind.decode(stored)
 
 
 def _described(field: Field[Any]) -> Described:

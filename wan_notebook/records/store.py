@@ -25,6 +25,7 @@ TO_SEND = frozenset({Status.QUEUED, Status.SUBMITTING})
 """States of a new row that will cost something; any other tells of a task the service already has."""
 TO_FETCH = (VideoState.NONE, VideoState.DOWNLOADING, VideoState.FAILED)
 """States of the video of a finished task that has still to be fetched."""
+_STORED_DEFAULTS = {name: COLUMNS[name].encode(value) for name, value in DEFAULTS.items()}
 
 
 class Store(RecordsFile):
@@ -55,15 +56,15 @@ class Store(RecordsFile):
         """
         if missing := REQUIRED - values.keys():
             raise TypeError(text("records.error.missing", columns=", ".join(sorted(missing))))
-        stored = self._encoded({**DEFAULTS, "created_at": self.now(), **values})
+        stored = {**_STORED_DEFAULTS, **self._encoded({"created_at": self.now(), **values})}
         with self.committing() as cursor:
             earlier = TASK_OF_CLICK.one(cursor, stored)
             if earlier is not None:
                 return Record.decoded(earlier), False
             if stored["status"] in TO_SEND:
                 check(cursor, stored, self.now(), within, unpriced=unpriced)
-            row = INSERT_TASK.run(cursor, stored).lastrowid
-        return Record.decoded({**stored, "row": row}[name] for name in COLUMNS), True
+            stored["row"] = INSERT_TASK.run(cursor, stored).lastrowid
+        return Record.decoded(stored[name] for name in COLUMNS), True
 
     def update(self, row: int, **changes: Any) -> Record:
         """Commit changes of a row and return it as it is now.
