@@ -5,7 +5,7 @@ import contextlib
 import errno
 import json
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -333,4 +333,44 @@ def test_a_part_that_is_gone_cannot_get_a_name(tmp_path: Path) -> None:
     """Somebody tidied the folder meanwhile: said so, and no empty file is left."""
     with pytest.raises(StorageError, match="does not exist"):
         asyncio.run(publish(part_of(tmp_path / "a.mp4")))
+    assert list(tmp_path.iterdir()) == []
+
+
+def small_steps(monkeypatch: pytest.MonkeyPatch, flush: Callable[[int], None]) -> None:
+    """Have every 10,000 bytes flushed in this way."""
+    monkeypatch.setattr("wan_notebook.service.flushing.STEP", 10_000)
+    monkeypatch.setattr(os, "fsync", flush)
+
+
+def test_a_video_is_flushed_while_it_grows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Step by step, each ended before its file is closed, also when the connection breaks."""
+    real, steps = os.fsync, list[str]()
+
+    def flush(file: int) -> None:
+        steps.append("begun")
+        real(file)
+        steps.append("ended")
+
+    small_steps(monkeypatch, flush)
+    host = Host(cuts=(100_000,))
+    cut_once(host, tmp_path / "a.mp4")
+    assert steps == ["begun", "ended"] * 10
+    fetch_from(host, f"{OUTSIDE}/v", tmp_path / "a.mp4")
+    assert (tmp_path / "a.mp4").read_bytes() == VIDEO
+
+
+@pytest.mark.parametrize("good", [0, 1, 9])
+def test_a_flush_that_fails_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, good: int
+) -> None:
+    """Which bytes are lost the system does not tell, and tells it once: they are not gone on with."""
+    left = iter(range(good))
+
+    def flush(_file: int) -> None:
+        if next(left, None) is None:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    small_steps(monkeypatch, flush)
+    with pytest.raises(StorageError, match="check the disk"):
+        fetch_from(Host(cuts=(100_000,)), f"{OUTSIDE}/v", tmp_path / "a.mp4")
     assert list(tmp_path.iterdir()) == []

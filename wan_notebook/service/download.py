@@ -19,6 +19,7 @@ from wan_notebook.service.addresses import is_local, is_loopback
 from wan_notebook.service.connection import open_http
 from wan_notebook.service.errors import DownloadError, LinkExpiredError, TransferError
 from wan_notebook.service.fence import Fence
+from wan_notebook.service.flushing import Flusher
 from wan_notebook.service.partial import NOTHING, Kept, Mark, Part
 from wan_notebook.service.ranges import NO_SUCH_RANGE, PARTIAL, continues, marked, wanted
 from wan_notebook.service.storing import check_free, check_room, storing
@@ -198,11 +199,13 @@ class _Receiving:
             with storing(part.target, total):
                 check_room(part.path.parent, size, total)
                 with part.opened(kept, mark) as file:
-                    async for piece in response.aiter_raw():
-                        size += len(piece)
-                        self._check_size(size, response)
-                        file.write(piece)
-                        self._on_progress(size, total)
+                    async with Flusher(file) as flusher:
+                        async for piece in response.aiter_raw():
+                            size += len(piece)
+                            self._check_size(size, response)
+                            file.write(piece)
+                            self._on_progress(size, total)
+                            await flusher.grown(size)
         except DownloadError:
             part.drop()
             raise
