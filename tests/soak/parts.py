@@ -10,10 +10,12 @@ from pathlib import Path
 
 from tests.soak.downloads import downloads
 from tests.soak.records import records
+from tests.soak.submits import submits
 
 Part = Callable[[Path, float], Iterator[str]]
 
 PARTS: dict[str, Part] = {
     "records": records,
     "downloads": downloads,
+    "submits": submits,
 }

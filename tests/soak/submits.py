@@ -1,0 +1,221 @@
+"""Submits whose answer is lost in every way: no task is made twice, none that was made is forgotten.
+
+Each create call to the simulator goes wrong, in one of the ways a call can be lost. Each request has a seed
+of its own, which only the simulator's file tells in the end: by it every task made is traced to its click.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.soak.quick import Away, Fast, FastClock, away
+from wan_notebook.catalog import Request, Status
+from wan_notebook.records import Record
+from wan_notebook.service import ApiKey, Limits
+from wan_notebook.simulator import Disturbance, Settings
+from wan_notebook.simulator.store import Task as Made
+from wan_notebook.tasks import Connection, Studio, Task
+
+SUBMITS = 10_000
+SPEED = 60.0
+"""How much faster the clock runs, which makes the twenty minutes of settling as many seconds."""
+AT_ONCE = 40
+"""Create calls under way."""
+TWINS = 5
+"""Each so many-th request has the prompt of the one before, so that prompts alone do not tell them apart."""
+HASTY = Limits(read=0.5, total=2)
+"""Real seconds: how long a silence is borne."""
+LIMIT = 300.0
+"""Real seconds any one task may take."""
+
+UNDONE = (
+    "reset-before",
+    "silence-before",
+    "429-before",
+    "429-before=3",
+    "500-before",
+    "502-before",
+    "503-before",
+    "504-before",
+)
+"""Ways that make no task; only the two with 429 may be followed by another call."""
+DONE = (
+    "reset-after",
+    "silence-after",
+    "500-after",
+    "502-after",
+    "503-after",
+    "504-after",
+    "cut",
+    "cut=0",
+    "length=9",
+    "bad-json",
+    "no-id",
+)
+"""Ways that make a task whose id nobody hears."""
+WITHOUT_TASK = {Status.UNCONFIRMED, Status.NOT_CREATED, Status.REFUSED}
+"""Where a row without a task may stand in the end; the first is a question to the user."""
+SENDING = {Status.QUEUED, Status.SUBMITTING}
+
+
+def submits(folder: Path, scale: float) -> Iterator[str]:
+    """Submit, compare, and yield a line of figures.
+
+    Raises:
+        AssertionError: a task was made twice or forgotten, or a row says what is not so.
+    """
+    count = round(SUBMITS * scale)
+    figures = lost_submits(folder, count, SPEED)
+    told = ", ".join(f"{number} {what}" for what, number in sorted(figures.items()))
+    yield f"{count} submits, each answer lost in one of {len(UNDONE + DONE)} ways: 0 tasks twice ({told})"
+
+
+def lost_submits(folder: Path, count: int, speed: float) -> Counter[str]:
+    """Submit so many requests, let all be settled, and return how many rows ended how.
+
+    Args:
+        folder: for the records and the simulator.
+        count: how many.
+        speed: of the clock; a call and its task may be ten minutes of it apart.
+
+    Raises:
+        AssertionError: as `submits` tells.
+    """
+    fast = Fast(speed)
+    with away(settings(), folder / "simulator", fast) as simulator:
+        rows = carried(folder / "home", simulator, fast, count)
+        counters = Counter(simulator.status()["counters"])
+    made = simulator.tasks()
+    check_counters(counters, made)
+    check_rows(rows, made, count)
+    return Counter(ended(row) for row in rows) + Counter({"tasks made": len(made)})
+
+
+def settings() -> Settings:
+    """Return a simulator that loses the answer of every create call, each way as often as the others."""
+    ways = UNDONE + DONE
+    # Of those that would hit a call the first does it: so each gets its share, and the last all that is left.
+    lost = [
+        Disturbance.read(f"create:{way}:{1 / (len(ways) - place):.9f}:seed{place}")
+        for place, way in enumerate(ways)
+    ]
+    return Settings(
+        limits=False,
+        run_seconds=(30, 90),
+        queue_seconds=(0, 5),
+        idle_minutes=10_000,
+        disturbances=(*lost, Disturbance("download", "expired")),
+    )
+
+
+def carried(home: Path, simulator: Away, fast: Fast, count: int) -> list[Record]:
+    """Submit so many requests, wait until nothing more will happen to any, and return the rows.
+
+    Raises:
+        AssertionError: something still happened after a long time.
+    """
+    connection = Connection(base_url=simulator.base_url, region="beijing", simulated=True)
+    studio = Studio(connection, ApiKey("sk-soak"), home, clock=FastClock(fast))
+    studio._client._create_limits = HASTY
+    try:
+        tasks = _submitted(studio, count)
+        for task in tasks:
+            assert task.wait(LIMIT, progress=False).done, task
+        return studio.store.select()
+    finally:
+        studio.close()
+
+
+def _submitted(studio: Studio, count: int) -> list[Task]:
+    """Submit so many requests, a number of them at once."""
+    free = threading.Semaphore(AT_ONCE)
+    tasks = []
+    for number in range(count):
+        assert free.acquire(timeout=LIMIT), "create calls hang"
+        task = studio.submit(request(number))
+        _once_sent(task, free)
+        tasks.append(task)
+    return tasks
+
+
+def _once_sent(task: Task, free: threading.Semaphore) -> None:
+    """Let the next go when this one has been sent, however that ended."""
+    counting = threading.Lock()  # taken for good by whoever counts it first
+
+    def look(changed: Task) -> None:
+        if changed.status not in SENDING and counting.acquire(blocking=False):
+            free.release()
+
+    task.on_change(look)
+    look(task)
+
+
+def request(number: int) -> Request:
+    """Return a request of its own seed, and mostly of its own prompt."""
+    twin = number > 0 and number % TWINS == 0
+    prompt = f"A fox crosses frozen lake number {number - twin}"
+    return Request("wan2.7-t2v", prompt=prompt, resolution="720P", duration=2, seed=number)
+
+
+def check_counters(counters: Counter[str], made: Sequence[Made]) -> None:
+    """Compare what the simulator counted with the tasks in its file.
+
+    Raises:
+        AssertionError: they differ, or a call was not disturbed.
+    """
+    done = sum(counters[f"create.{_kind(way)}"] for way in set(map(_kind, DONE)))
+    undone = sum(counters[f"create.{_kind(way)}"] for way in set(map(_kind, UNDONE)))
+    assert done == counters["create.accepted"] == len(made), counters
+    assert done + undone == counters["create"], counters
+
+
+def _kind(way: str) -> str:
+    return way.partition("=")[0]
+
+
+def check_rows(rows: Sequence[Record], made: Sequence[Made], count: int) -> None:
+    """Compare the records with the tasks made.
+
+    Raises:
+        AssertionError: a task was made twice or forgotten, or a row says what is not so.
+    """
+    by_seed = {task.values["seed"]: task for task in made}
+    assert len(by_seed) == len(made), f"made twice: {_twice(task.values['seed'] for task in made)}"
+    assert {row.seed for row in rows} == set(range(count))
+    assert len(rows) == count
+    adopted = {row.task_id: row for row in rows if row.task_id is not None}
+    taken = [row.task_id for row in rows if row.task_id is not None]
+    assert len(adopted) == len(taken), f"two rows have one task: {_twice(taken)}"
+    by_id = {task.task_id: task for task in made}
+    for task_id, row in adopted.items():
+        check_adopted(row, by_id.get(task_id))
+    for row in rows:
+        own = by_seed.get(row.seed or 0)
+        if own is not None and own.task_id not in adopted:
+            assert row.status is Status.UNCONFIRMED, f"nobody has task {own.task_id} of {row}"
+        if row.task_id is None:
+            assert row.status in WITHOUT_TASK, row
+
+
+def check_adopted(row: Record, task: Made | None) -> None:
+    """Check that the task of a row is one its call can have made.
+
+    Raises:
+        AssertionError: it is another's, and the row does not say that its kind was told apart by order.
+    """
+    assert task is not None, f"the simulator has never made {row.task_id}"
+    assert task.values["prompt"] == row.prompt, (row, task)
+    assert task.values["seed"] == row.seed or row.settled_by == "order", (row, task)
+
+
+def _twice(given: Iterable[Any]) -> list[Any]:
+    return [one for one, times in Counter(given).items() if times > 1]
+
+
+def ended(row: Record) -> str:
+    """Return in a word how a row ended."""
+    if row.task_id is not None:
+        return f"adopted by {row.settled_by}" if row.settled_by else "answered"
+    return {Status.NOT_CREATED: "not created", Status.REFUSED: "refused"}.get(row.status, "open")
