@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 End = Literal["close", "reset", "silence", "drops"]
+TURNS = 5
+"""Turns of asyncio's loop from accepting a connection to the first line of its handler, and one to spare."""
 
 
 @dataclass
@@ -74,7 +76,13 @@ class Loopback:
             await asyncio.sleep(0)
 
     async def hang_up(self) -> None:
-        """End what is still open, and wait for it."""
+        """End what is still open, and wait for it.
+
+        A connection that was accepted a moment ago is not in `open` before the loop has turned a few times; its
+        client may have given up already, and a handler that never began would leave it open.
+        """
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
         for _, writer in self.open:
             writer.transport.abort()
         await asyncio.gather(*(task for task, _ in self.open if task is not None))
