@@ -76,13 +76,7 @@ class Loopback:
             await asyncio.sleep(0)
 
     async def hang_up(self) -> None:
-        """End what is still open, and wait for it.
-
-        A connection that was accepted a moment ago is not in `open` before the loop has turned a few times; its
-        client may have given up already, and a handler that never began would leave it open.
-        """
-        for _ in range(TURNS):
-            await asyncio.sleep(0)
+        """End what is still open, and wait for it."""
         for _, writer in self.open:
             writer.transport.abort()
         await asyncio.gather(*(task for task, _ in self.open if task is not None))
@@ -90,13 +84,19 @@ class Loopback:
 
 @asynccontextmanager
 async def serving(answer: bytes = b"", end: End = "close") -> AsyncIterator[Loopback]:
-    """Run the server in the running loop."""
+    """Run the server in the running loop.
+
+    A connection that was accepted a moment ago, and whose client may have given up already, is made whole before
+    the server closes: a closed server of Python 3.11 leaves it open for ever.
+    """
     loopback = Loopback(answer, end)
     server = await asyncio.start_server(loopback.serve, "127.0.0.1", 0)
     loopback.port = server.sockets[0].getsockname()[1]
     try:
         yield loopback
     finally:
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
         server.close()
         await loopback.hang_up()
 
