@@ -86,8 +86,8 @@ class Loopback:
 async def serving(answer: bytes = b"", end: End = "close") -> AsyncIterator[Loopback]:
     """Run the server in the running loop.
 
-    A connection that was accepted a moment ago, whose client may have given up already, is made whole before the
-    server closes: a closed server of Python 3.11 leaves it open for ever.
+    A connection that was accepted a moment ago, whose client may have given up already, is made whole before
+    the server closes: a closed server of Python 3.11 leaves it open for ever.
     """
     loopback = Loopback(answer, end)
     server = await asyncio.start_server(loopback.serve, "127.0.0.1", 0)
