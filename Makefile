@@ -2,7 +2,7 @@
 
 NOTEBOOK = notebooks/01_quickstart.ipynb
 STEPS = lint types layers unit notebooks browser pythons coverage
-LANES = browser lint,types,layers,unit notebooks,pythons then coverage
+LANES = browser,notebooks lint,types,layers,unit,pythons then coverage
 BIN = .venv/bin
 PYTEST = $(BIN)/python -m pytest
 MEASURED = $(BIN)/python -m coverage run --data-file=.coverage.$@ -m pytest
@@ -46,7 +46,7 @@ browser: environment ## tests in Chromium, JupyterLab and Notebook 7
 	$(BIN)/python -m tests.browser.chrome
 	$(PYTEST) tests/browser
 
-pythons: environment ## the unit tests on the other Pythons this machine has, 3.11 to 3.13
+pythons: environment ## the unit tests on the oldest and the newest Python, 3.11 and 3.13
 	@.ci/pythons
 
 bench: environment ## measure against the goals in tests/bench/goals.toml; ROWS="import form": only these

@@ -46,7 +46,11 @@ def launched(playwright: Playwright, path: str) -> Browser:
 
 @pytest.fixture(params=["lab", "notebook"])
 def application(request: pytest.FixtureRequest) -> Kind:
-    """Name each application in turn; a test for one only parametrises this itself."""
+    """Name each application in turn.
+
+    A test of what the applications could do differently runs in both; one of what is drawn inside our own
+    output parametrises this itself, with one of them.
+    """
     kind: Kind = request.param
     return kind
 

@@ -76,6 +76,7 @@ def test_another_model_redraws_the_form_and_keeps_what_fits(open_notebook: OpenN
     notebook.screenshot("snapshot")
 
 
+@pytest.mark.parametrize("application", ["lab"])
 def test_a_remark_is_mended_and_typing_is_told_once(open_notebook: OpenNotebook) -> None:
     """Twenty keys are one message; the mend is written into the box that has the cursor."""
     notebook, form = a_form(open_notebook, "wan.form('wan2.7-r2v')")
@@ -117,6 +118,7 @@ def test_keys_belong_to_the_form(open_notebook: OpenNotebook) -> None:
     notebook.page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
 
 
+@pytest.mark.parametrize("application", ["lab"])
 def test_a_storyboard_is_the_prompt_and_the_prompt_the_storyboard(open_notebook: OpenNotebook) -> None:
     """Shots added, typed, moved by keys and by hand; the click sends them as they stand."""
     notebook, form = a_form(open_notebook, "wan.form(duration=6, resolution='720P')")

@@ -43,6 +43,7 @@ def test_reload_keeps_the_kernel_and_restart_does_not(open_notebook: OpenNoteboo
     assert notebook.output_text(0) == "42"
 
 
+@pytest.mark.parametrize("application", ["lab"])
 def test_a_running_cell_is_waited_for(open_notebook: OpenNotebook) -> None:
     """A cell can be left running and interrupted; the page then waits until it has ended."""
     notebook = open_notebook("import time\nprint('begun')\nwhile True: time.sleep(0.01)")
@@ -53,6 +54,7 @@ def test_a_running_cell_is_waited_for(open_notebook: OpenNotebook) -> None:
     assert "KeyboardInterrupt" in notebook.output_text(0)
 
 
+@pytest.mark.parametrize("application", ["lab"])
 def test_both_themes_are_drawn(open_notebook: OpenNotebook) -> None:
     """The theme switches, and pictures of both differ and are written."""
     notebook = open_notebook("'中文 🦊'")
@@ -64,6 +66,7 @@ def test_both_themes_are_drawn(open_notebook: OpenNotebook) -> None:
     assert notebook.screenshot("cell", notebook.cell(0)).stat().st_size > 1000
 
 
+@pytest.mark.parametrize("application", ["lab"])
 def test_trouble_in_the_page_is_recorded(open_notebook: OpenNotebook) -> None:
     """Console errors, exceptions and requests to other machines are noticed, each once expected."""
     known = ["console: oh dear", "exception: .*unheard", "request: https://example.com/x", "net::ERR_"]

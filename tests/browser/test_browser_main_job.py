@@ -102,6 +102,7 @@ def test_one_double_click_while_a_cell_sleeps_is_one_video(open_notebook: OpenNo
         notebook.screenshot(f"card-{theme}")
 
 
+@pytest.mark.parametrize("application", ["lab"])
 def test_the_bar_moves_while_a_cell_is_busy(open_notebook: OpenNotebook) -> None:
     """Clock and bar run in the browser, whatever the kernel does; the bar never says it is done."""
     notebook = open_notebook(demo(8, 8), FORM, SLEEP)
@@ -163,6 +164,7 @@ def test_after_a_restart_the_video_plays_without_running_anything(open_notebook:
     assert notebook.execute("import wan_notebook as wan; print(len(wan.log()))") == "1\n"
 
 
+@pytest.mark.parametrize("application", ["lab"])
 def test_several_tasks_of_one_form_run_at_once(open_notebook: OpenNotebook) -> None:
     """The button is free again soon after a click; each click has its progress, then its card."""
     notebook = open_notebook(demo(3, 3), FORM)
@@ -179,6 +181,7 @@ def test_several_tasks_of_one_form_run_at_once(open_notebook: OpenNotebook) -> N
     assert logged(notebook, "log.seed.nunique()") == "2"
 
 
+@pytest.mark.parametrize("application", ["lab"])
 def test_problems_show_under_their_field(open_notebook: OpenNotebook) -> None:
     """As one types; a click on a bad request says it in the box, and nothing is lost or sent."""
     notebook = open_notebook(demo(), FORM)
@@ -196,6 +199,7 @@ def test_problems_show_under_their_field(open_notebook: OpenNotebook) -> None:
     assert logged(notebook, "len(log)") == "0"
 
 
+@pytest.mark.parametrize("application", ["lab"])
 def test_a_task_of_code_shows_itself(open_notebook: OpenNotebook) -> None:
     """A task at the end of a cell shows its progress there, then its card, and is interruptible."""
     made = 'task = wan.generate("wan2.7-t2v", prompt="A fox", duration=2, resolution="720P", seed=7)\ntask'
@@ -211,7 +215,9 @@ def test_a_task_of_code_shows_itself(open_notebook: OpenNotebook) -> None:
     assert logged(notebook, "log.status[0], log.seed[0]") == "SUCCEEDED 7"
 
 
-@pytest.mark.parametrize("name", ["01_quickstart", "01_quickstart.zh"])
+@pytest.mark.parametrize(
+    ("application", "name"), [("lab", "01_quickstart"), ("notebook", "01_quickstart.zh")]
+)
 def test_the_quickstart_runs_to_its_end(open_notebook: OpenNotebook, name: str) -> None:
     """The notebook a newcomer opens, in both languages: every cell runs; the pictures are for looking at."""
     notebook = open_notebook(NOTEBOOKS / f"{name}.ipynb")

@@ -10,8 +10,6 @@ from wan_notebook.catalog.fields import (
     Field,
     IntegerField,
     TextField,
-    UrlField,
-    UrlsField,
 )
 from wan_notebook.catalog.inputs import Inputs
 from wan_notebook.catalog.media_field import VOICE, MediaField, MediaSet, MediaType
@@ -44,6 +42,7 @@ from wan_notebook.catalog.shots import read_shots, shots
 from wan_notebook.catalog.snippets import FLAVOURS
 from wan_notebook.catalog.statuses import FINAL, Status, VideoState
 from wan_notebook.catalog.texts import language, text
+from wan_notebook.catalog.url_fields import UrlField, UrlsField
 from wan_notebook.catalog.wan26 import WAN26
 from wan_notebook.catalog.wan27 import WAN27
 

@@ -4,10 +4,11 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, Self
 
-from wan_notebook.catalog import regions, snippets
 from wan_notebook.catalog.inputs import Inputs
 from wan_notebook.catalog.migration import Migrated, migrated
 from wan_notebook.catalog.models import find_model
+from wan_notebook.catalog.regions import base_url as region_url
+from wan_notebook.catalog.snippets import Given, Sending, curl, plain, python, read_curl, read_python
 
 
 class Exchanged(Inputs):
@@ -32,7 +33,7 @@ class Exchanged(Inputs):
             SettingError: there is none in the text, or its JSON cannot be read.
             UnknownModelError: the catalogue has no such model.
         """
-        return cls.from_body(snippets.read_curl(text))
+        return cls.from_body(read_curl(text))
 
     @classmethod
     def from_python(cls, text: str) -> Self:
@@ -45,8 +46,8 @@ class Exchanged(Inputs):
             SettingError: there is no such call, or only running the code would tell what it sends.
             UnknownModelError: the catalogue has no such model.
         """
-        found = snippets.read_python(text)
-        return cls.from_body(_placed(found) if isinstance(found, snippets.Given) else found)
+        found = read_python(text)
+        return cls.from_body(_placed(found) if isinstance(found, Given) else found)
 
     def to_curl(self, base_url: str | None = None) -> str:
         """Return a curl command that sends it; problems are not looked at.
@@ -59,8 +60,8 @@ class Exchanged(Inputs):
         Raises:
             SettingError: the address cannot be used.
         """
-        base = regions.base_url(custom=base_url)
-        return snippets.curl(self.draft(), f"{base}/{self._model.path}")
+        base = region_url(custom=base_url)
+        return curl(self.draft(), f"{base}/{self._model.path}")
 
     def to_python(self, flavour: str = "requests", *, base_url: str | None = None) -> str:
         """Return Python code that sends it and waits for its task; problems are not looked at.
@@ -75,14 +76,14 @@ class Exchanged(Inputs):
         Raises:
             SettingError: there is no such flavour, or the address cannot be used.
         """
-        sending = snippets.Sending(
-            body=snippets.plain(self.draft()),
-            base=regions.base_url(custom=base_url),
+        sending = Sending(
+            body=plain(self.draft()),
+            base=region_url(custom=base_url),
             path=self._model.path,
             custom=base_url is not None,
             usual=not self._elsewhere,
         )
-        return snippets.python(sending, flavour)
+        return python(sending, flavour)
 
     def to_wan27(self) -> Migrated[Self]:
         """Return the request for the model of wan2.7 that replaces its own, and what changed, in sentences.
@@ -92,11 +93,11 @@ class Exchanged(Inputs):
         if self._model.successor is None:
             return Migrated(self, ())
         values, changes = migrated(self)
-        moved = snippets.Given(self._model.successor, values)
+        moved = Given(self._model.successor, values)
         return Migrated(self.from_body(_placed(moved)), changes)
 
 
-def _placed(given: snippets.Given) -> dict[str, Any]:
+def _placed(given: Given) -> dict[str, Any]:
     """Return the body of parameters by name, each in its documented place."""
     model = find_model(given.model)
     body: dict[str, Any] = {"model": given.model, "input": {}, "parameters": {}}

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from wan_notebook.catalog.fields import BooleanField, ChoiceField, TextField, UrlField, UrlsField
+from wan_notebook.catalog.fields import BooleanField, ChoiceField, TextField
 from wan_notebook.catalog.files import IMAGE, LINKED_IMAGE, REFERENCE_VIDEO, SOUND_26
 from wan_notebook.catalog.models import Model, Pixels
+from wan_notebook.catalog.url_fields import UrlField, UrlsField
 from wan_notebook.catalog.wan27 import (
     AUDIO_URL,
     CREATE_PATH,

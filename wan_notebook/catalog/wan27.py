@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from wan_notebook.catalog.fields import BooleanField, ChoiceField, IntegerField, TextField, UrlField
+from wan_notebook.catalog.fields import BooleanField, ChoiceField, IntegerField, TextField
 from wan_notebook.catalog.files import CLIP, IMAGE, REFERENCE_VIDEO, SOUND, VOICE
 from wan_notebook.catalog.media_field import MediaField, MediaSet, MediaType
 from wan_notebook.catalog.models import Cap, Model, Pixels
+from wan_notebook.catalog.url_fields import UrlField
 
 CREATE_PATH = "services/aigc/video-generation/video-synthesis"
 SCOPES = ("mainland", "international", "tokyo")

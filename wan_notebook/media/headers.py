@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
-from wan_notebook.media import camera, raster
+from wan_notebook.media.camera import heif, jpeg, tiff
 from wan_notebook.media.errors import FlawError, Trouble
 from wan_notebook.media.picture import Picture
+from wan_notebook.media.raster import bmp, gif, png, webp
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,14 @@ class PictureFormat:
 
 
 PICTURES: Final[Mapping[str, PictureFormat]] = {
-    "png": PictureFormat(raster.png, "image/png", "png_pipe"),
-    "jpeg": PictureFormat(camera.jpeg, "image/jpeg", "jpeg_pipe"),
-    "bmp": PictureFormat(raster.bmp, "image/bmp", "bmp_pipe"),
-    "webp": PictureFormat(raster.webp, "image/webp", "webp_pipe"),
-    "gif": PictureFormat(raster.gif, "image/gif", "gif"),
-    "tiff": PictureFormat(camera.tiff, "image/tiff", "tiff_pipe"),
-    "avif": PictureFormat(camera.heif, "image/avif", "mov"),
-    "heic": PictureFormat(camera.heif, "image/heic", None),  # PyAV shows one tile of many
+    "png": PictureFormat(png, "image/png", "png_pipe"),
+    "jpeg": PictureFormat(jpeg, "image/jpeg", "jpeg_pipe"),
+    "bmp": PictureFormat(bmp, "image/bmp", "bmp_pipe"),
+    "webp": PictureFormat(webp, "image/webp", "webp_pipe"),
+    "gif": PictureFormat(gif, "image/gif", "gif"),
+    "tiff": PictureFormat(tiff, "image/tiff", "tiff_pipe"),
+    "avif": PictureFormat(heif, "image/avif", "mov"),
+    "heic": PictureFormat(heif, "image/heic", None),  # PyAV shows one tile of many
 }
 
 
