@@ -78,6 +78,13 @@ def test_a_task_that_fits_exactly_is_added_and_the_next_refused(store: Store, ad
     assert len(store.select()) == 2
 
 
+def test_a_task_that_goes_out_at_once_is_checked_too(store: Store, add: Add) -> None:
+    """One that did not wait for a place."""
+    store.set_budget(Budget(Decimal(3), "CNY"))
+    with pytest.raises(BudgetError):
+        add(status=Status.SUBMITTING)
+
+
 def test_a_refusal_says_every_sum(store: Store, add: Add) -> None:
     """The cap and its span, what is spent, what is reserved, what this one may cost, and what is left."""
     store.set_budget(Budget("12.50", "CNY", Per.NOTEBOOK))  # type: ignore[arg-type] # texts are taken

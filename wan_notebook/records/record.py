@@ -149,9 +149,10 @@ class Record:
     def decoded(cls, stored: Any) -> Self:
         """Return the record of a stored row (an iterable in the order of `COLUMNS`)."""
         pairs = zip(COLUMNS.values(), stored, strict=True)
-        return cls(
-            **{column.name: None if value is None else column.kind.decode(value) for column, value in pairs}
-        )
+        values: dict[str, Any] = {
+            column.name: None if value is None else column.kind.decode(value) for column, value in pairs
+        }
+        return cls(**values)
 
 
 @dataclass(frozen=True)
