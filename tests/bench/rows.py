@@ -10,10 +10,12 @@ from tests.bench.figures import Figure
 from tests.bench.form import form_redrawn, form_shown
 from tests.bench.growth import growth
 from tests.bench.imports import imports
+from tests.bench.polling import crowded, polled, polled_fresh
 from tests.bench.records import appends, table
 from tests.bench.request import request_checked
 from tests.bench.simulator import creates, making
 from tests.bench.traffic import traffic
+from tests.bench.waiting import waiting
 
 Measure = Callable[[Path], tuple[Figure, ...]]
 
@@ -42,6 +44,10 @@ BENCHES = (
     Bench(("table",), table),
     Bench(("creates",), creates),
     Bench(("making",), making),
+    Bench(("polled", "queries", "late"), polled),
+    Bench(("fresh_queries", "fresh_late"), polled_fresh),
+    Bench(("crowd_late", "crowd_refused"), crowded),
+    Bench(("waiting_cpu", "waiting_memory"), waiting),
     Bench(("canplay", "shown"), canplay),
     Bench(("download", "download_memory"), downloads),
 )
