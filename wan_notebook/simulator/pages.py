@@ -80,21 +80,21 @@ class Pages:
 
     async def _disturb(self, request: Request) -> Response:
         if not _from_here(request):
-            return _no("simulator.disturbances.stranger", 403)
+            return _no(text("simulator.disturbances.stranger"), 403)
         if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-            return _no("simulator.disturbances.json", 415)
+            return _no(text("simulator.disturbances.json"), 415)
         try:
             given = await request.json()
             self._plan.add([_read(one) for one in (given if isinstance(given, list) else [given])])
         except SettingError as problem:
             return JSONResponse({"error": str(problem)}, 400)
         except ValueError:
-            return _no("simulator.disturbances.json", 400)
+            return _no(text("simulator.disturbances.json"), 400)
         return self._in_force()
 
     async def _calm(self, request: Request) -> Response:
         if not _from_here(request):
-            return _no("simulator.disturbances.stranger", 403)
+            return _no(text("simulator.disturbances.stranger"), 403)
         self._plan.clear()
         return self._in_force()
 
@@ -128,5 +128,5 @@ def _read(given: Any) -> Disturbance:
         raise SettingError(text("simulator.disturbances.field", reason=reason)) from None
 
 
-def _no(key: str, status: int) -> Response:
-    return JSONResponse({"error": text(key)}, status)
+def _no(sentence: str, status: int) -> Response:
+    return JSONResponse({"error": sentence}, status)
