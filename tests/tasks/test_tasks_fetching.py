@@ -361,6 +361,15 @@ def test_a_link_to_no_web_address_is_refused(home: Home) -> None:
     assert home.names == []
 
 
+def test_no_name_of_the_service_leaves_the_folder(home: Home, tmp_path: Path) -> None:
+    """Prompt and id may hold any path."""
+    saved = home.fetch(home.row(prompt="../../x", task_id="../../x"))
+    assert home.path(saved).parent == home.videos.path
+    assert home.path(saved).read_bytes() == home.finished.video
+    assert len(home.names) == 2
+    assert not [path for path in (tmp_path, tmp_path.parent, tmp_path.parent.parent) if (path / "x").exists()]
+
+
 def test_old_parts_are_swept(home: Home) -> None:
     """Of downloads that can no longer be gone on with; young ones may be another kernel's."""
     home.videos.make()
