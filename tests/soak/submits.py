@@ -6,7 +6,7 @@ of its own, which only the simulator's file tells in the end: by it every task m
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,9 @@ from wan_notebook.tasks import Connection, Studio, Task
 SUBMITS = 10_000
 SPEED = 60.0
 """How much faster the clock runs, which makes the twenty minutes of settling as many seconds."""
-AT_ONCE = 40
-"""Create calls under way."""
+SENDING_AT_ONCE = 40
+OPEN_AT_ONCE = 1_000
+"""Tasks that are sent and not yet settled; all of one model are looked at together."""
 TWINS = 5
 """Each so many-th request has the prompt of the one before, so that prompts alone do not tell them apart."""
 HASTY = Limits(read=0.5, total=2)
@@ -130,22 +131,24 @@ def carried(home: Path, simulator: Away, fast: Fast, count: int) -> list[Record]
 
 def _submitted(studio: Studio, count: int) -> list[Task]:
     """Submit so many requests, a number of them at once."""
-    free = threading.Semaphore(AT_ONCE)
+    sending, open_ = threading.Semaphore(SENDING_AT_ONCE), threading.Semaphore(OPEN_AT_ONCE)
     tasks = []
     for number in range(count):
-        assert free.acquire(timeout=LIMIT), "create calls hang"
+        assert sending.acquire(timeout=LIMIT), "create calls hang"
+        assert open_.acquire(timeout=LIMIT), "nothing is settled"
         task = studio.submit(request(number))
-        _once_sent(task, free)
+        _release_once(sending, task, lambda changed: changed.status not in SENDING)
+        _release_once(open_, task, lambda changed: changed.done)
         tasks.append(task)
     return tasks
 
 
-def _once_sent(task: Task, free: threading.Semaphore) -> None:
-    """Let the next go when this one has been sent, however that ended."""
-    counting = threading.Lock()  # taken for good by whoever counts it first
+def _release_once(free: threading.Semaphore, task: Task, when: Callable[[Task], bool]) -> None:
+    """Let another one go as soon as something is so of this one."""
+    released = threading.Lock()  # taken for good by the change that releases
 
     def look(changed: Task) -> None:
-        if changed.status not in SENDING and counting.acquire(blocking=False):
+        if when(changed) and released.acquire(blocking=False):
             free.release()
 
     task.on_change(look)
