@@ -20,7 +20,7 @@ from wan_notebook.records import Store, frame
 from wan_notebook.records.frames import SHOWN
 
 COMMITS = 100
-COMMIT_TIMES = 15
+COMMIT_TIMES = 25
 ROWS = 100_000
 UNLIKE = 100
 """Rows that differ from each other; the others are copies of them."""
@@ -34,10 +34,13 @@ INSERT INTO tasks ({names}, click_id) SELECT {names}, click_id || '-' || number 
 
 
 def appends(folder: Path) -> tuple[Figure]:
-    """Commit rows one by one, to the records and to a bare copy of their file; each waits for the disk."""
+    """Commit rows of new tasks one by one, to the records and to a bare copy of their file.
+
+    Each waits for the disk; ours are checked for an earlier click and for budgets in the same transaction.
+    """
     store = Store.open(folder / "ours")
     clicks = map(str, itertools.count())
-    values = _values(0)
+    values = _new(0)
     store.add(click_id=next(clicks), **values)
     with closing(_bare_copy(store, folder / "bare.sqlite")) as bare:
         insert, row = _insert_of(bare)
@@ -59,7 +62,7 @@ def table(folder: Path) -> tuple[Figure]:
     """Read many rows as our table, and the same columns as pandas makes of them without our types."""
     store = Store.open(folder)
     for number in range(UNLIKE):
-        store.add(click_id=str(number), **_values(number))
+        store.add(click_id=str(number), **_done(number))
     _multiply(store)
     columns = _quoted(SHOWN)
     with closing(sqlite3.connect(store.file)) as bare:
@@ -131,36 +134,45 @@ def _quoted(names: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 
-def _values(number: int) -> dict[str, Any]:
-    """Return the columns of a task that succeeded."""
+def _new(number: int) -> dict[str, Any]:
+    """Return the columns of a task that is about to be sent."""
     request = Request(MODEL, seed=number, **VALUES)
-    sent = BEGIN + timedelta(minutes=number)
     return {
-        "status": "SUCCEEDED",
-        "video_state": "saved",
+        "status": "SUBMITTING",
         "model": MODEL,
         "mode": "t2v",
         "simulated": True,
-        "task_id": f"task-{number}",
         "prompt": f"{PROMPT} {number}",
         "seed": number,
         "resolution": "720P",
         "ratio": "16:9",
         "duration": 5,
         "experiment": f"experiment {number % 7}",
-        "submitted_at": sent,
+        "submitted_at": BEGIN + timedelta(minutes=number),
+        "estimate_low": Decimal("3.0"),
+        "estimate_high": Decimal("3.0"),
+        "currency": "CNY",
+        "base_url": "https://example.com/api/v1",
+        "body": request.body(),
+    }
+
+
+def _done(number: int) -> dict[str, Any]:
+    """Return the columns of a task that succeeded."""
+    new = _new(number)
+    sent = new["submitted_at"]
+    return {
+        **new,
+        "status": "SUCCEEDED",
+        "video_state": "saved",
+        "task_id": f"task-{number}",
         "scheduled_at": sent + timedelta(seconds=2.5),
         "finished_at": sent + timedelta(seconds=70.123456),
         "output_s": 5.0,
         "billed_s": 5.0,
-        "estimate_low": Decimal("3.0"),
-        "estimate_high": Decimal("3.0"),
         "cost": Decimal("3.0") + number,
-        "currency": "CNY",
         "video": f"wan_videos/{number}.mp4",
         "video_url": f"https://example.com/videos/{number}.mp4?Expires=1",
         "url_expires_at": sent + timedelta(hours=24),
         "request_id": f"request-{number}",
-        "base_url": "https://example.com/api/v1",
-        "body": request.body(),
     }

@@ -148,9 +148,9 @@ class Record:
     @classmethod
     def decoded(cls, stored: Any) -> Self:
         """Return the record of a stored row (an iterable in the order of `COLUMNS`)."""
-        pairs = zip(COLUMNS.values(), stored, strict=True)
         values: dict[str, Any] = {
-            column.name: None if value is None else column.kind.decode(value) for column, value in pairs
+            name: None if value is None else decode(value)
+            for (name, decode), value in zip(_DECODERS, stored, strict=True)
         }
         return cls(**values)
 
@@ -189,6 +189,8 @@ def _described(field: Field[Any]) -> Described:
 
 COLUMNS = {field.name: _described(field) for field in fields(Record)}
 """Every column by name, in order."""
+
+_DECODERS = tuple((column.name, column.kind.decode) for column in COLUMNS.values())
 
 DEFAULTS = {name: column.default for name, column in COLUMNS.items() if column.default is not MISSING}
 """What a new row gets where nothing is given."""
