@@ -5,7 +5,7 @@ others, is looked at together, and apart from everything else.
 """
 
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -83,6 +83,7 @@ class Group:
         self._listed_at = listed_at
         self._adopted: dict[int, Adopt] = {}
         self._prompts = {row.row: plain(row.prompt) for row in self._rows}
+        self._asked = self._asked_with(self._rows)
         self._told = {one.task_id: self._prompt_of(one) for one in found if one.orig_prompt is not None}
 
     def decided(self) -> list[Decision]:
@@ -104,10 +105,17 @@ class Group:
     def _prompt_of(self, one: Found) -> str | None:
         """Return which of the prompts of its rows a task was made with, None when it is none of them."""
         mark = plain(one.orig_prompt)
-        near = [row for row in self._rows if linked(row, one)]
-        if any(self._prompts[row.row] == mark for row in near):
+        if any(linked(row, one) for row in self._asked.get(mark, ())):
             return mark
-        return likest({self._prompts[row.row] for row in near}, one.orig_prompt)
+        near = {self._prompts[row.row] for row in self._rows if linked(row, one)}
+        return likest(near, one.orig_prompt)
+
+    def _asked_with(self, rows: Iterable[Lost]) -> dict[str, list[Lost]]:
+        """Return rows by their prompt."""
+        asked: dict[str, list[Lost]] = defaultdict(list)
+        for row in rows:
+            asked[self._prompts[row.row]].append(row)
+        return asked
 
     def _left(self) -> tuple[list[Lost], list[Found]]:
         """Return the rows without a task yet, and the tasks without a row."""
@@ -121,13 +129,11 @@ class Group:
     def _by_prompt(self) -> None:
         """Adopt where one row and one task have a prompt to themselves."""
         rows, found = self._left()
-        counts = Counter(self._prompts[row.row] for row in rows)
         made = self._made_with(found)
-        for row in rows:
-            prompt = self._prompts[row.row]
+        for prompt, ours in self._asked_with(rows).items():
             theirs = made.get(prompt, [])
-            if counts[prompt] == len(theirs) == 1 and linked(row, theirs[0]):
-                self._adopt(row, theirs[0], "prompt")
+            if len(ours) == len(theirs) == 1 and linked(ours[0], theirs[0]):
+                self._adopt(ours[0], theirs[0], "prompt")
 
     def _made_with(self, found: Iterable[Found]) -> dict[str | None, list[Found]]:
         """Return the tasks whose prompt is known by that of their rows, None for a prompt of others."""
@@ -154,11 +160,9 @@ class Group:
         rows, found = self._left()
         if any(one.tells_more for one in found):
             return
-        made = self._made_with(found)
-        prompts = sorted({self._prompts[row.row] for row in rows})
-        silent = [one for one in found if len(prompts) == 1 and one.task_id not in self._told]
-        for prompt in prompts:
-            ours = [row for row in rows if self._prompts[row.row] == prompt]
+        made, asked = self._made_with(found), self._asked_with(rows)
+        silent = [one for one in found if len(asked) == 1 and one.task_id not in self._told]
+        for prompt, ours in asked.items():
             told = made.get(prompt, [])
             theirs = told if len(told) >= len(ours) else sorted([*told, *silent], key=age)
             ripe = all(map(self._ripe, ours))
