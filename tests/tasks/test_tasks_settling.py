@@ -76,9 +76,12 @@ def test_nothing_was_made_only_when_the_list_stays_empty() -> None:
 
 
 def test_after_a_day_the_list_proves_nothing() -> None:
-    """The service has forgotten the task, if there was one: the user is asked."""
-    assert decide([lost(1)], [], 23.9 * 60) == [NotCreated(row=1)]
-    assert decide([lost(1)], [], 24 * 60) == [Ask(row=1)]
+    """The service has forgotten the task, if there was one: the user is asked.
+
+    A list of 24 hours that ends ten minutes ahead begins 23:50 h ago, and a task up to a minute before its row.
+    """
+    assert decide([lost(1)], [], 23 * 60 + 49) == [NotCreated(row=1)]
+    assert decide([lost(1)], [], 23 * 60 + 49.1) == [Ask(row=1)]
 
 
 def test_a_list_that_cannot_be_read_decides_nothing() -> None:
@@ -312,7 +315,7 @@ def test_the_rules_of_settling(
             assert any(fits(row, task) for task in readings)
         elif isinstance(one, NotCreated):
             assert listed_at is not None
-            assert timedelta(minutes=20) <= listed_at - own[one.row].sent < timedelta(hours=24)
+            assert timedelta(minutes=20) <= listed_at - own[one.row].sent <= timedelta(hours=23, minutes=49)
             assert set(adopted) >= near(own[one.row], found) - known
     if listed_at is None:
         assert {type(one) for one in decisions} <= {Wait}

@@ -17,8 +17,8 @@ AFTER = timedelta(minutes=10)
 """A task of a call was created between so long before its sending and so long after it."""
 EMPTY = timedelta(minutes=10)
 """How long after that the list must still show nothing for the task not to have been made."""
-KNOWN = timedelta(hours=24)
-"""How long the service lists a task."""
+KNOWN = timedelta(hours=24) - AFTER
+"""How far back the list surely reaches: it covers 24 hours, and ends ahead of now, for clocks differ."""
 _TIMELESS = datetime.min.replace(tzinfo=UTC)
 """Stands for the time of a task that tells none."""
 
