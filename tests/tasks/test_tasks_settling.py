@@ -78,7 +78,7 @@ def test_nothing_was_made_only_when_the_list_stays_empty() -> None:
 def test_after_a_day_the_list_proves_nothing() -> None:
     """The service has forgotten the task, if there was one: the user is asked.
 
-    A list of 24 hours that ends ten minutes ahead begins 23:50 h ago, and a task up to a minute before its row.
+    A list of 24 hours that ends ten minutes ahead begins 23:50 h ago, a task up to a minute before its row.
     """
     assert decide([lost(1)], [], 23 * 60 + 49) == [NotCreated(row=1)]
     assert decide([lost(1)], [], 23 * 60 + 49.1) == [Ask(row=1)]
