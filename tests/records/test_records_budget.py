@@ -87,7 +87,7 @@ def test_a_task_that_goes_out_at_once_is_checked_too(store: Store, add: Add) -> 
 
 def test_a_refusal_says_every_sum(store: Store, add: Add) -> None:
     """The cap and its span, what is spent, what is reserved, what this one may cost, and what is left."""
-    store.set_budget(Budget("12.50", "CNY", Per.NOTEBOOK))  # type: ignore[arg-type] # texts are taken
+    store.set_budget(Budget.of("12.50", "CNY", "notebook"))
     add(status=Status.SUCCEEDED, cost=Decimal("3.25"))
     add()
     with pytest.raises(BudgetError) as caught:
@@ -273,18 +273,18 @@ def test_a_task_the_service_already_has_is_never_refused(store: Store, add: Add)
 @pytest.mark.parametrize(("given", "cap"), [(0, "0"), (50, "50"), (0.1, "0.1"), ("12.50", "12.50")])
 def test_a_cap_is_exact(given: Any, cap: str) -> None:
     """Whole numbers, fractions and texts; 0 forbids every task that costs."""
-    assert Budget(given, "CNY").amount == Decimal(cap)
+    assert Budget.of(given, "CNY", "total") == Budget(Decimal(cap), "CNY", Per.TOTAL)
 
 
 @pytest.mark.parametrize("given", [-1, "fifty", float("nan"), float("inf"), None, ""])
 def test_a_cap_that_is_no_sum_is_refused(given: Any) -> None:
     """With what it is and what it may be."""
     with pytest.raises(SettingError, match=r"The budget is .*must be a sum from 0"):
-        Budget(given, "CNY")
+        Budget.of(given, "CNY", "day")
 
 
 def test_a_span_there_is_not_is_refused() -> None:
     """With those there are; plain texts are taken."""
     with pytest.raises(SettingError, match="per 'week'; choose one of day, notebook, experiment, total"):
-        Budget(Decimal(1), "CNY", "week")  # type: ignore[arg-type] # what a user may type
-    assert Budget(Decimal(1), "CNY", "day").per is Per.DAY  # type: ignore[arg-type] # the same
+        Budget.of(1, "CNY", "week")
+    assert Budget.of(1, "CNY", "day").per is Per.DAY

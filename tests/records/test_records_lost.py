@@ -48,13 +48,12 @@ def test_a_change_of_no_row_or_column_is_refused(store: Store, add: Add) -> None
         store.change_from(row, Status.QUEUED, sed=1)
 
 
-def test_known_ids_are_those_of_rows(store: Store, add: Add) -> None:
-    """In whatever state, and of whomever."""
-    add(task_id="a")
-    add(task_id="b", status=Status.FAILED)
+def test_rows_are_found_by_the_ids_of_their_tasks(store: Store, add: Add) -> None:
+    """In whatever state, and of whomever; ids nobody knows are left out."""
+    running, failed = add(task_id="a"), add(task_id="b", status=Status.FAILED)
     add()
-    assert store.known(["a", "b", "c"]) == {"a", "b"}
-    assert store.known([]) == set()
+    assert store.rows_of(["a", "b", "c"]) == {"a": running.row, "b": failed.row}
+    assert store.rows_of([]) == {}
 
 
 def test_in_question_are_lost_answers_and_those_awaited(store: Store, add: Add) -> None:
