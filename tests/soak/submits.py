@@ -4,14 +4,16 @@ Each create call to the simulator goes wrong, in one of the ways a call can be l
 of its own, which only the simulator's file tells in the end: by it every task made is traced to its click.
 """
 
+import contextlib
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tests.soak.quick import Away, Fast, FastClock, away
-from wan_notebook.catalog import Request, Status
+from wan_notebook.catalog import MODELS, Request, Status, add_models, find_model
 from wan_notebook.records import Record
 from wan_notebook.service import ApiKey, Limits
 from wan_notebook.simulator import Disturbance, Settings
@@ -21,6 +23,9 @@ from wan_notebook.tasks import Connection, Studio, Task
 SUBMITS = 10_000
 SPEED = 60.0
 """How much faster the clock runs, which makes the twenty minutes of settling as many seconds."""
+BASE = "wan2.7-t2v"
+MODEL = f"{BASE}-soak"
+"""A snapshot of it that lets any number of tasks run at once, so that none has to wait in its place."""
 SENDING_AT_ONCE = 40
 OPEN_AT_ONCE = 1_000
 """Tasks that are sent and not yet settled; all of one model are looked at together."""
@@ -85,13 +90,23 @@ def lost_submits(folder: Path, count: int, speed: float) -> Counter[str]:
         AssertionError: as `submits` tells.
     """
     fast = Fast(speed)
-    with away(settings(), folder / "simulator", fast) as simulator:
+    with roomy(count), away(settings(), folder / "simulator", fast) as simulator:
         rows = carried(folder / "home", simulator, fast, count)
         counters = Counter(simulator.status()["counters"])
     made = simulator.tasks()
     check_counters(counters, made)
     check_rows(rows, made, count)
     return Counter(ended(row) for row in rows) + Counter({"tasks made": len(made)})
+
+
+@contextlib.contextmanager
+def roomy(running: int) -> Iterator[None]:
+    """Have a model of which so many tasks may run at once."""
+    add_models(replace(find_model(BASE), id=MODEL, base=BASE, running=running))
+    try:
+        yield
+    finally:
+        del MODELS[MODEL]
 
 
 def settings() -> Settings:
@@ -159,7 +174,7 @@ def request(number: int) -> Request:
     """Return a request of its own seed, and mostly of its own prompt."""
     twin = number > 0 and number % TWINS == 0
     prompt = f"A fox crosses frozen lake number {number - twin}"
-    return Request("wan2.7-t2v", prompt=prompt, resolution="720P", duration=2, seed=number)
+    return Request(MODEL, prompt=prompt, resolution="720P", duration=2, seed=number)
 
 
 def check_counters(counters: Counter[str], made: Sequence[Made]) -> None:
@@ -200,6 +215,7 @@ def check_rows(rows: Sequence[Record], made: Sequence[Made], count: int) -> None
             assert row.status is Status.UNCONFIRMED, f"nobody has task {own.task_id} of {row}"
         if row.task_id is None:
             assert row.status in WITHOUT_TASK, row
+            assert row.remark or row.status is not Status.UNCONFIRMED, f"no question: {row}"
 
 
 def check_adopted(row: Record, task: Made | None) -> None:

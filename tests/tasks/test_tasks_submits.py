@@ -71,7 +71,7 @@ def test_what_is_right_passes(row: Row) -> None:
     """Adopted, a question, not created, and twins that were told apart by order."""
     rows = [
         row(0, **adopted("t-0")),
-        row(1, status="UNCONFIRMED"),
+        row(1, status="UNCONFIRMED", remark="Is it this?"),
         row(2, status="NOT_CREATED"),
         row(3, TWO_FOXES, **adopted("t-4", by="order")),
         row(4, TWO_FOXES, status="NOT_CREATED"),
@@ -96,9 +96,10 @@ def test_a_forgotten_task_is_noticed(row: Row, status: str) -> None:
     assert "nobody has task t-0" in noticed([row(0, status=status)], [made("t-0", 0)])
 
 
-def test_a_row_that_goes_on_is_noticed(row: Row) -> None:
-    """It was to be settled."""
-    assert "SUBMITTING" in noticed([row(0, status="SUBMITTING")], [])
+@pytest.mark.parametrize(("status", "said"), [("SUBMITTING", "SUBMITTING"), ("UNCONFIRMED", "no question")])
+def test_a_row_that_goes_on_is_noticed(row: Row, status: str, said: str) -> None:
+    """It was to be settled, or to ask."""
+    assert said in noticed([row(0, status=status)], [])
 
 
 def test_a_wrong_task_is_noticed(row: Row) -> None:
