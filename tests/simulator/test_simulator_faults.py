@@ -156,6 +156,20 @@ def test_a_drip_ends_with_its_reader(caller: Caller) -> None:
     assert caller.output("x")["task_status"] == "UNKNOWN"
 
 
+@pytest.mark.parametrize("kind", ["", "create:cut", "create:no-id", "create:504-after"])
+def test_who_hangs_up_before_all_is_said_gets_no_task(
+    caller: Caller, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The call is counted as such, disturbed or not, and nothing is logged as a fault of the simulator."""
+    disturb(caller, *filter(None, [kind]))
+    with connect(caller.simulator.base_url) as connection:
+        connection.sendall(create_call()[:-1])
+    while not caller.simulator.counters["create.gone"]:
+        httpx.get(caller.simulator.base_url)
+    assert (made(caller), caller.simulator.counters["create.accepted"]) == (0, 0)
+    assert not [line for line in caplog.messages if "Exception" in line]
+
+
 def test_json_is_bad(caller: Caller) -> None:
     """It is delivered well, but is half of one; the task is made."""
     disturb(caller, "create:bad-json")

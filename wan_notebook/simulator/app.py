@@ -48,6 +48,7 @@ class Door:
         counters: calls by endpoint, and by endpoint and outcome: "create", "create.accepted", "create.429",
             "query", "query.RUNNING", "upload.200", "upload.cut", "download.206"… A disturbed call is counted
             under its disturbance ("create.reset-after"), and under its outcome too when the work was done.
+            "create.gone" are those whose caller hung up before it had said all.
         plan: the disturbances in force.
         instance: a random name of this run, so that another one on its old port is not taken for it.
         last_call: when the last call came.
@@ -118,6 +119,9 @@ class Door:
             except RefusedError as refused:
                 self.counters[f"{kind}.{refused.fault.http}"] += 1
                 return JSONResponse(error_body(refused.fault), refused.fault.http)
+            except ClientDisconnect:
+                self.counters[f"{kind}.gone"] += 1
+                return JSONResponse({}, answers.INTERNAL.http)  # nobody is there to read it
             self.counters[f"{kind}.{_outcome(kind, body)}"] += 1
             return JSONResponse(body)
 
