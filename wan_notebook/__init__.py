@@ -26,17 +26,21 @@ if TYPE_CHECKING:
     )
     from wan_notebook.media import data_uri
     from wan_notebook.public import (
+        adopt,
+        budget,
         connect,
         demo,
         form,
         generate,
         log,
         prices,
+        remote_tasks,
         resume,
         show,
         task,
         totals,
     )
+    from wan_notebook.records import BudgetError
     from wan_notebook.service import ServiceError
     from wan_notebook.tasks import Studio, Task, run
 
@@ -55,13 +59,29 @@ _ROOMS = {
         "shots",
     ),
     "media": ("data_uri",),
-    "public": ("connect", "demo", "form", "generate", "log", "prices", "resume", "show", "task", "totals"),
+    "public": (
+        "adopt",
+        "budget",
+        "connect",
+        "demo",
+        "form",
+        "generate",
+        "log",
+        "prices",
+        "remote_tasks",
+        "resume",
+        "show",
+        "task",
+        "totals",
+    ),
+    "records": ("BudgetError",),
     "service": ("ServiceError",),
     "tasks": ("Studio", "Task", "run"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
+    "BudgetError",
     "Notice",
     "Problem",
     "Request",
@@ -72,6 +92,8 @@ __all__ = [
     "Task",
     "UnknownModelError",
     "WanError",
+    "adopt",
+    "budget",
     "connect",
     "data_uri",
     "demo",
@@ -80,6 +102,7 @@ __all__ = [
     "language",
     "log",
     "prices",
+    "remote_tasks",
     "resume",
     "run",
     "shots",

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from wan_notebook import tasks
 from wan_notebook.catalog import DEFAULT_REGION, Request, price_lists, use_prices
-from wan_notebook.records import Filters, Store, frame
+from wan_notebook.records import Budget, Filters, Per, Store, frame
 from wan_notebook.records import totals as sums
 from wan_notebook.service import NoKeyError
-from wan_notebook.tasks import Folders, Studio, Task, in_notebook
+from wan_notebook.tasks import Folders, Studio, Task, budgets_frame, in_notebook, remote_frame
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from wan_notebook.tasks import Resumed
     from wan_notebook.widgets import ConnectPanel, Form
 
 Place = str | Path
@@ -32,6 +35,7 @@ def connect(
     home: Place | None = None,
     log: Place | None = None,
     videos: Place | None = None,
+    mirror: str | None = None,
 ) -> "Studio | ConnectPanel":
     """Connect to the service and make that the current studio. Every argument is optional.
 
@@ -46,6 +50,8 @@ def connect(
         home: folder of the task log; else `WAN_NOTEBOOK_HOME`, else beside the notebook.
         log: file of the task log; else `wan_runs.sqlite` in `home`.
         videos: folder of the videos; else `wan_videos` in `home`.
+        mirror: a folder, or an address such as "s3://bucket/folder", that gets a copy of each video;
+            needs the extra `storage`.
 
     Raises:
         SettingError: one of them cannot be used; nothing was sent.
@@ -53,7 +59,7 @@ def connect(
     folders = _folders(home, log, videos)
 
     def make(settings: Mapping[str, str | None]) -> Studio:
-        return tasks.connect(**settings, folders=folders, present=_present)
+        return tasks.connect(**settings, folders=folders, present=_present, mirror=mirror)
 
     try:
         return make({"region": region, "workspace": workspace, "address": base_url, "api_key": api_key})
@@ -105,19 +111,23 @@ def form(model: str = "wan2.7-t2v", /, **values: Any) -> "Form":
     return Form(model, tasks.current(), **values)
 
 
-def generate(model: str | Request, /, *, tags: Iterable[str] = (), **values: Any) -> Task:
+def generate(
+    model: str | Request, /, *, tags: Iterable[str] = (), unpriced: bool = False, **values: Any
+) -> Task:
     """Send one request and return its task at once. This costs money unless the simulator is connected.
 
     Args:
         model: a model id with its parameters as `values`, or a finished `Request`.
         tags: words of your own for the log.
+        unpriced: whether it may be sent under a budget though its price is not known.
         **values: parameters by the service's names.
 
     Raises:
         RequestError: the inputs have problems; all are named and nothing was sent.
+        BudgetError: it could cost more than a budget has left; nothing was sent.
     """
     request = model.changed(**values) if isinstance(model, Request) else Request(model, **values)
-    return tasks.current().submit(request, tags=tags)
+    return tasks.current().submit(request, tags=tags, unpriced=unpriced)
 
 
 def log(home: Places = None, **filters: Unpack[Filters]) -> "pd.DataFrame":
@@ -170,12 +180,74 @@ def task(task_id: str) -> Task:
     return tasks.current().task(task_id)
 
 
-def resume() -> list[Task]:
-    """Follow every task again that was under way when a kernel ended, and fetch missing videos.
+def resume(*, submit: bool = False) -> "Resumed":
+    """Carry on every task that was under way when a kernel ended, and fetch missing videos.
 
-    Sends no create call.
+    Args:
+        submit: whether tasks that were never sent are sent now; without it there is no create call.
+
+    Returns:
+        The tasks as a list; shown, it says what is done with which, and what is gone and why.
     """
-    return tasks.current().resume()
+    return tasks.current().resume(submit=submit)
+
+
+def budget(
+    amount: float | str | Decimal | None = None,
+    /,
+    *,
+    currency: str | None = None,
+    per: str = Per.TOTAL,
+    off: bool = False,
+) -> "pd.DataFrame":
+    """Set the most that may be spent, and return how far each budget in force is used.
+
+    A task is sent only if all it may cost fits, those under way included, in all notebooks that share the
+    log. Real money and the simulator's play money count apart.
+
+    Args:
+        amount: the cap; without it nothing changes.
+        currency: its currency, "CNY" or "USD"; else that of the connected region's prices.
+        per: "day", "notebook", "experiment" or "total"; one budget each.
+        off: takes the budget of this span out of force instead.
+
+    Raises:
+        SettingError: the amount is no sum, or there is no such span.
+    """
+    studio = tasks.current()
+    if off:
+        studio.no_budget(Budget.of(0, "", per).per)
+    elif amount is not None:
+        studio.budget(Budget.of(amount, currency or studio.currency, per))
+    return budgets_frame(studio.left())
+
+
+def remote_tasks(hours: float = 24) -> "pd.DataFrame":
+    """Return the account's tasks of the last hours as the service lists them, those of other programs too.
+
+    Args:
+        hours: how far back; the service knows 24.
+
+    Returns:
+        A row a task, newest first: `task_id`, `model`, `status`, `created`, `started`, `ended` (UTC), and
+        `row`, its number in the task log, <NA> when it is not there: `wan.adopt(task_id)` takes it in.
+
+    Raises:
+        ServiceError: the list could not be had.
+    """
+    studio = tasks.current()
+    listed = studio.remote(timedelta(hours=hours))
+    return remote_frame(listed, studio.store)
+
+
+def adopt(task_id: str, /, *, tags: Iterable[str] = ()) -> Task:
+    """Take a task of your account into the log that was made elsewhere, follow it, and save its video.
+
+    Raises:
+        NoTaskError: the service does not list it.
+        ServiceError: the service could not be asked.
+    """
+    return tasks.current().adopt(task_id, tags=tags)
 
 
 def show(task_id: str) -> None:

@@ -1,7 +1,7 @@
 """When to ask, how long it may take: pure functions."""
 
 import random
-from itertools import islice, pairwise
+from itertools import pairwise
 from statistics import mean
 
 import pytest
@@ -10,14 +10,6 @@ from hypothesis import strategies as st
 
 from wan_notebook.tasks import schedule
 from wan_notebook.tasks.schedule import Timetable
-
-
-def test_queries_start_at_two_seconds_and_grow_to_fifteen() -> None:
-    """The first answer comes early, a long task is asked every 15 s."""
-    pauses = list(islice(schedule.query_pauses(), 12))
-    assert pauses[0] == 2
-    assert pauses == sorted(pauses)
-    assert set(pauses[6:]) == {15}
 
 
 @given(history=st.lists(st.floats(1, 1000), max_size=9))

@@ -10,6 +10,7 @@ from wan_notebook.catalog.fields import (
     Field,
     IntegerField,
     TextField,
+    shortened,
 )
 from wan_notebook.catalog.inputs import Inputs
 from wan_notebook.catalog.media_field import VOICE, MediaField, MediaSet, MediaType
@@ -103,6 +104,7 @@ __all__ = [
     "read_shots",
     "region_of",
     "region_problem",
+    "shortened",
     "shots",
     "text",
     "use_prices",

@@ -5,7 +5,7 @@ from wan_notebook.records.errors import RecordsError
 from wan_notebook.records.file import FILE_NAME
 from wan_notebook.records.filters import Filters
 from wan_notebook.records.frames import frame, totals
-from wan_notebook.records.owners import Owner
+from wan_notebook.records.owners import LEASE, Owner
 from wan_notebook.records.record import Record
 from wan_notebook.records.store import Store
 from wan_notebook.records.sums import Sum
@@ -13,6 +13,7 @@ from wan_notebook.records.uploads import Uploads
 
 __all__ = [
     "FILE_NAME",
+    "LEASE",
     "Budget",
     "BudgetError",
     "Filters",

@@ -45,23 +45,25 @@ class Budget:
     """The most that may be spent.
 
     Attributes:
-        amount: the cap, from 0; numbers and texts become a `Decimal`.
+        amount: the cap, from 0.
         currency: its currency, as price lists name it ("CNY", "USD").
         per: over which tasks it is counted.
-
-    Raises:
-        SettingError: the amount is no sum, or there is no such span.
     """
 
     amount: Decimal
     currency: str
     per: Per = Per.TOTAL
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "amount", _sum(self.amount))
-        if self.per not in list(Per):
-            raise SettingError(text("records.budget.per", value=repr(self.per), known=", ".join(Per)))
-        object.__setattr__(self, "per", Per(self.per))
+    @classmethod
+    def of(cls, amount: float | str | Decimal, currency: str, per: str) -> Self:
+        """Return a budget of what a user has typed.
+
+        Raises:
+            SettingError: the amount is no sum from 0, or there is no such span.
+        """
+        if per not in list(Per):
+            raise SettingError(text("records.budget.per", value=repr(per), known=", ".join(Per)))
+        return cls(_sum(amount), currency, Per(per))
 
     def __str__(self) -> str:
         span = text(f"records.budget.{self.per}")

@@ -1,6 +1,6 @@
 """The records of one folder: rows are committed before anything depends on them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Unpack
@@ -13,11 +13,12 @@ from wan_notebook.records.budget import Budget, Left, Per, Scope, check, drop, k
 from wan_notebook.records.errors import RecordsError
 from wan_notebook.records.file import RecordsFile
 from wan_notebook.records.filters import Filters, conditions
-from wan_notebook.records.kinds import MICROSECOND
+from wan_notebook.records.kinds import MICROSECOND, MOMENT
+from wan_notebook.records.lost import in_question
 from wan_notebook.records.migrations import TASKS
 from wan_notebook.records.owners import claim
 from wan_notebook.records.places import position, take
-from wan_notebook.records.prepared import INSERT_TASK, TASK_OF_CLICK, TASK_OF_ROW, change_task
+from wan_notebook.records.prepared import INSERT_TASK, ROW_OF_TASK, TASK_OF_CLICK, TASK_OF_ROW, change_task
 from wan_notebook.records.record import COLUMNS, DEFAULTS, REQUIRED, SPANS, Record
 from wan_notebook.records.sums import SUMS, Sum
 
@@ -79,6 +80,42 @@ class Store(RecordsFile):
                 change_task(tuple(changes)).run(cursor, stored)
             found = TASK_OF_ROW.one(cursor, stored)
         return self._existing(found, row)
+
+    def change_from(self, row: int, status: Status, /, **changes: Any) -> Record | None:
+        """Commit changes of a row that is still in a state; a task id it gets must be no other row's.
+
+        Returns:
+            The row as it is now; None when it was in another state, or the id was taken: nothing was written.
+
+        Raises:
+            TypeError: a column there is not.
+            RecordsError: there is no such row, or nothing was written, with the reason.
+        """
+        stored = {**self._encoded(changes), "this_row": row}
+        with self.committing() as cursor:
+            found = self._existing(TASK_OF_ROW.one(cursor, stored), row)
+            if found.status is not status:
+                return None
+            if changes.get("task_id") is not None and ROW_OF_TASK.one(cursor, stored) is not None:
+                return None
+            change_task(tuple(changes)).run(cursor, stored)
+            return self._existing(TASK_OF_ROW.one(cursor, stored), row)
+
+    def rows_of(self, task_ids: Collection[str]) -> dict[str, int]:
+        """Return the numbers of the rows that have these ids of tasks, by id; unknown ids are missing."""
+        found = self.read(sql_select(TASKS.c.task_id, TASKS.c.row).where(TASKS.c.task_id.in_(task_ids)))
+        return {one.task_id: one.row for one in found}
+
+    def in_question(self, base_url: str, account: str) -> list[tuple[Record, bool]]:
+        """Return the rows whose call may have made a task, and of each whether its answer is still awaited.
+
+        Both are rows of one account: those whose answer was lost, and those being sent. What a dead owner was
+        sending is lost.
+
+        Raises:
+            RecordsError: the file could not be read, with the reason.
+        """
+        return in_question(self, base_url, account)
 
     def claim(self, rows: Iterable[int], owner: str) -> list[Record]:
         """Give rows to an owner, except those another living one has; see `owners.claim`."""
@@ -166,6 +203,11 @@ class Store(RecordsFile):
         open_task = TASKS.c.status.not_in(FINAL)
         open_video = and_(TASKS.c.status == Status.SUCCEEDED, TASKS.c.video_state.in_(TO_FETCH))
         return self._records(or_(open_task, open_video))
+
+    def linked(self, now: datetime) -> list[Record]:
+        """Return rows whose video is saved and could be had once more, oldest first."""
+        saved = TASKS.c.video_state == VideoState.SAVED
+        return self._records(saved, TASKS.c.url_expires_at > MOMENT.encode(now))
 
     def run_seconds(
         self,

@@ -10,11 +10,14 @@ from wan_notebook.tasks.connecting import (
     default_home,
     demo,
 )
+from wan_notebook.tasks.connection import Connection
 from wan_notebook.tasks.console import in_notebook
 from wan_notebook.tasks.facts import Facts, NotPlayableError, differences, poster, read_facts
+from wan_notebook.tasks.frames import budgets_frame, remote_frame
+from wan_notebook.tasks.resuming import Resumed
 from wan_notebook.tasks.running import patched, run
 from wan_notebook.tasks.schedule import Expectation, spoken
-from wan_notebook.tasks.studio import Connection, NoTaskError, Studio, StudioClosedError
+from wan_notebook.tasks.studio import NoTaskError, Studio, StudioClosedError
 from wan_notebook.tasks.task import Task, repeated
 
 __all__ = [
@@ -25,9 +28,11 @@ __all__ = [
     "NoTaskError",
     "NotConnectedError",
     "NotPlayableError",
+    "Resumed",
     "Studio",
     "StudioClosedError",
     "Task",
+    "budgets_frame",
     "check",
     "close_all",
     "connect",
@@ -39,6 +44,7 @@ __all__ = [
     "patched",
     "poster",
     "read_facts",
+    "remote_frame",
     "repeated",
     "run",
     "spoken",

@@ -16,7 +16,8 @@ from wan_notebook.catalog import (
     text,
 )
 from wan_notebook.service import ApiKey, find_key
-from wan_notebook.tasks.studio import Connection, Present, Studio
+from wan_notebook.tasks.connection import Connection
+from wan_notebook.tasks.studio import Present, Studio
 
 DEMO_KEY = "sk-demo"
 SIMULATOR_FOLDER = ".wan_simulator"
@@ -59,6 +60,7 @@ class _Identity:
     connection: Connection
     account: str
     folders: Folders
+    mirror: str | None
 
 
 _open: dict[_Identity, Studio] = {}
@@ -89,6 +91,7 @@ def connect(
     api_key: str | None = None,
     folders: Folders | None = None,
     present: Present | None = None,
+    mirror: str | None = None,
 ) -> Studio:
     """Make the studio of a real service the current one; the same settings again give the same studio.
 
@@ -100,7 +103,7 @@ def connect(
     usual = find_region(DEFAULT_REGION) if simulated else None
     named = find_region(region) if region else region_of(url) or usual
     connection = Connection(base_url=url, region=named.id if named else None, simulated=simulated)
-    return _use(connection, find_key(api_key), folders or Folders(), present)
+    return _use(connection, find_key(api_key), folders or Folders(), present, mirror)
 
 
 def demo(
@@ -134,8 +137,10 @@ def _is_simulator(url: str) -> bool:
     return simulator.is_simulator(url)
 
 
-def _use(connection: Connection, key: ApiKey, folders: Folders, present: Present | None) -> Studio:
-    identity = _Identity(connection, key.account, folders.settled())
+def _use(
+    connection: Connection, key: ApiKey, folders: Folders, present: Present | None, mirror: str | None = None
+) -> Studio:
+    identity = _Identity(connection, key.account, folders.settled(), mirror)
     if identity not in _open:
         notebook = os.environ.get("JPY_SESSION_NAME")
         _open[identity] = Studio(
@@ -146,6 +151,7 @@ def _use(connection: Connection, key: ApiKey, folders: Folders, present: Present
             videos=folders.videos,
             notebook=Path(notebook).name if notebook else None,
             present=present,
+            mirror=mirror,
         )
     _current[:] = [_open[identity]]
     return _open[identity]

@@ -9,11 +9,23 @@ Every function returns the changes for the record as a dict, so that it can be t
 store or a clock.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from wan_notebook.catalog import FINAL, Quote, Request, Status, VideoState, WanError, amount, quote, text
+from wan_notebook.catalog import (
+    FINAL,
+    Quote,
+    Request,
+    Status,
+    VideoState,
+    WanError,
+    amount,
+    quote,
+    shortened,
+    text,
+)
 from wan_notebook.records import Record
 from wan_notebook.service import (
     Created,
@@ -23,6 +35,7 @@ from wan_notebook.service import (
     nothing_created,
     url_expires_at,
 )
+from wan_notebook.tasks.likeness import agrees
 
 Changes = dict[str, Any]
 
@@ -42,6 +55,40 @@ def may_follow(old: Status, new: Status) -> bool:
 def submitting(now: datetime) -> Changes:
     """The POST is about to be sent."""
     return {"status": Status.SUBMITTING, "submitted_at": now}
+
+
+def waiting() -> Changes:
+    """The POST made nothing, and the task waits for its next turn."""
+    return {"status": Status.QUEUED, "submitted_at": None}
+
+
+def lost() -> Changes:
+    """The kernel that was sending has died; nobody has seen an answer."""
+    return {"status": Status.UNCONFIRMED, "error_message": text("tasks.settling.died")}
+
+
+def adopted(task_id: str, by: str, created_at: datetime | None) -> Changes:
+    """The task of a lost answer was found."""
+    told = {"error_code": None, "error_message": None, "remark": None, "settled_by": by}
+    found = {"status": Status.PENDING, "task_id": task_id}
+    return {**found, **told, **({"submitted_at": created_at} if created_at else {})}
+
+
+def never_created(now: datetime) -> Changes:
+    """The lost call has made no task."""
+    told = {"error_message": text("tasks.settling.never"), "remark": None}
+    return {"status": Status.NOT_CREATED, "finished_at": now, **told}
+
+
+def asked(row: int, task_ids: Sequence[str]) -> Changes:
+    """Only the user can tell which task is this row's; the state stays."""
+    key = "ask" if task_ids else "gone"
+    return {"remark": text(f"tasks.settling.{key}", row=row, ids=", ".join(task_ids))}
+
+
+def withdrawn(now: datetime) -> Changes:
+    """The task was canceled before it was sent."""
+    return {"status": Status.CANCELED, "finished_at": now}
 
 
 def created(answer: Created) -> Changes:
@@ -82,7 +129,17 @@ def answered(record: Record, answer: TaskAnswer, now: datetime) -> Changes:
         changes |= _succeeded(record, answer, changes["finished_at"])
     elif answer.status is Status.FAILED:
         changes |= {"error_code": answer.code, "error_message": answer.message}
-    return changes
+    return changes | _confirmed(record, answer, changes.get("remark"))
+
+
+def _confirmed(record: Record, answer: TaskAnswer, remark: str | None) -> Changes:
+    """Return whether a task that was found by its time is the row's, by the prompt the service tells."""
+    if record.settled_by != "time" or answer.orig_prompt is None:
+        return {}
+    if agrees(record.prompt, answer.orig_prompt):
+        return {"settled_by": "prompt"}
+    doubt = text("tasks.settling.other_prompt", row=record.row, prompt=shortened(answer.orig_prompt))
+    return {"remark": f"{remark} {doubt}" if remark else doubt}
 
 
 def _succeeded(record: Record, answer: TaskAnswer, ended: datetime) -> Changes:

@@ -14,21 +14,8 @@ from statistics import median
 
 from wan_notebook.catalog import text
 
-FIRST_QUERY = 2.0
-"""Seconds from submit to the first query."""
-LONGEST_PAUSE = 15.0
-"""Seconds between queries of a long task: the interval the service advises (S003)."""
-GROWTH = 1.5
 ENOUGH_HISTORY = 3
 """Like tasks needed before their median says more than the published time."""
-
-
-def query_pauses() -> Iterator[float]:
-    """Yield the seconds to wait before each query, without end: 2, 3, 4.5 … 15, 15."""
-    pause = FIRST_QUERY
-    while True:
-        yield pause
-        pause = min(pause * GROWTH, LONGEST_PAUSE)
 
 
 @dataclass(frozen=True, slots=True)

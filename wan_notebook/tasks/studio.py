@@ -3,51 +3,46 @@
 import threading
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from wan_notebook.catalog import (
     FINAL,
     Problem,
     Request,
     RequestError,
+    SettingError,
     Status,
-    VideoState,
     WanError,
     amount,
     region_problem,
     text,
 )
-from wan_notebook.records import Record, Store, Uploads
-from wan_notebook.service import ApiKey, ServiceClient
+from wan_notebook.records import LEASE, Budget, Left, Owner, Per, Record, RecordsError, Store, Uploads
+from wan_notebook.service import ApiKey, ServiceClient, TaskAnswer, TaskRow
+from wan_notebook.tasks import rows
 from wan_notebook.tasks.canceling import cancel
 from wan_notebook.tasks.clock import Clock, SystemClock
+from wan_notebook.tasks.connection import Connection
 from wan_notebook.tasks.engine import Engine
+from wan_notebook.tasks.experience import Experience
+from wan_notebook.tasks.fetching import Fetcher
+from wan_notebook.tasks.lifecycle import adopted, never_created, withdrawn
+from wan_notebook.tasks.mirror import Mirror
+from wan_notebook.tasks.poller import Poller
+from wan_notebook.tasks.recovery import Recovery
+from wan_notebook.tasks.resuming import Resumed, told, unsent
 from wan_notebook.tasks.runner import Runner
-from wan_notebook.tasks.schedule import Expectation, expectation
+from wan_notebook.tasks.schedule import Expectation
+from wan_notebook.tasks.sending import Sender
 from wan_notebook.tasks.task import Task
-from wan_notebook.tasks.uploading import Uploader, described, settled
+from wan_notebook.tasks.uploading import Uploader, settled
 from wan_notebook.tasks.videos import VideoFolder
 
 Present = Callable[[Task, "Studio"], None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Connection:
-    """Where a studio sends its requests.
-
-    Attributes:
-        base_url: the API's address.
-        region: whose prices hold there; None at an address of the user's own, where they are unknown.
-        simulated: whether it is the simulator: nothing is charged.
-        typical: seconds a task takes there when the log has no history; None for the model's published time.
-    """
-
-    base_url: str
-    region: str | None
-    simulated: bool
-    typical: tuple[float, float] | None = None
+DAY = timedelta(hours=24)
+"""How long the service lists a task."""
 
 
 class StudioClosedError(WanError):
@@ -72,6 +67,7 @@ class Studio:
         notebook: name of the notebook, for the log.
         present: shows a task in the notebook.
         clock: what time it is.
+        mirror: address or folder that gets a copy of each video.
     """
 
     def __init__(
@@ -85,6 +81,7 @@ class Studio:
         notebook: str | None = None,
         present: Present | None = None,
         clock: Clock | None = None,
+        mirror: str | None = None,
     ) -> None:
         self.connection = connection
         self.home = home.absolute()
@@ -97,21 +94,53 @@ class Studio:
         self._present = present
         self._clock = clock or SystemClock()
         self._client = ServiceClient(connection.base_url, key)
-        uploads = Uploads(store=self.store, base_url=connection.base_url, account=key.account)
-        uploader = Uploader(self._client, uploads, self._clock)
-        self._runner = Runner(self._client, uploader, self.store, self.videos, self._clock)
+        self._owner = Owner.open(self.store)
+        self._experience = Experience(
+            store=self.store, simulated=connection.simulated, typical=connection.typical
+        )
+        self._poller = Poller(self._client, self._clock)
+        self._runner = self._made_runner(Mirror(mirror) if mirror else None)
         self._engine = Engine()
         self._lock = threading.Lock()
         self._tasks: dict[int, Task] = {}
+        self._renewing = False
         self._closed = False
 
-    def submit(self, request: Request, *, click_id: str | None = None, tags: Iterable[str] = ()) -> Task:
+    def _made_runner(self, mirror: Mirror | None) -> Runner:
+        client, store, clock = self._client, self.store, self._clock
+        uploads = Uploads(store=store, base_url=self.connection.base_url, account=self._account)
+        place = (self.connection.base_url, self._account)
+        return Runner(
+            sender=Sender(client, Uploader(client, uploads, clock), store, clock, self._owner.id),
+            recovery=Recovery(client, self._poller, store, clock, place),
+            poller=self._poller,
+            fetcher=Fetcher(client, store, self.videos, clock, mirror),
+            experience=self._experience,
+            store=store,
+            clock=clock,
+        )
+
+    def submit(
+        self,
+        request: Request,
+        *,
+        click_id: str | None = None,
+        tags: Iterable[str] = (),
+        unpriced: bool = False,
+    ) -> Task:
         """Make one task of a request and return its handle at once.
 
         The same `click_id` again returns the task it already made: one click, one task.
 
+        Args:
+            request: what to make.
+            click_id: unique id of the click or call that asks for it.
+            tags: words of the user's for the log.
+            unpriced: whether it may be sent though its price is unknown while a budget holds.
+
         Raises:
             RequestError: the request has problems; nothing was sent.
+            BudgetError: it could cost more than a budget has left; nothing was sent.
             RecordsError: the task log cannot be written; nothing was sent.
             StudioClosedError: this studio was closed; nothing was sent.
         """
@@ -120,12 +149,15 @@ class Studio:
         if problems:
             raise RequestError(problems)
         record, new = self.store.add(
-            **self._described(settled(request.resolved())),
+            **rows.of_request(settled(request.resolved()), self.connection.region),
+            **rows.place(self.connection, self._account),
             click_id=click_id or uuid.uuid4().hex,
             status=Status.QUEUED,
-            video_state=VideoState.NONE,
             created_at=self._clock.now(),
+            owner=self._owner.id,
+            notebook=self._notebook,
             tags=tuple(tags),
+            unpriced=unpriced,
         )
         return self._followed(record) if new else self.handle(record)
 
@@ -136,16 +168,12 @@ class Studio:
 
     def expect(self, request: Request) -> Expectation:
         """Return how long a request is likely to take, from the log's own history where it has one."""
-        history = self.store.run_seconds(
-            request.model.id,
-            request.resolution,
-            request.value("duration"),
-            simulated=self.connection.simulated,
-        )
-        return expectation(history, self.connection.typical or request.model.typical)
+        return self._experience.expectation(request)
 
     def task(self, task_id: str) -> Task:
         """Return the handle of a logged task; one still under way is followed again.
+
+        Unless another open kernel follows it.
 
         Raises:
             NoTaskError: the log has no such id.
@@ -155,28 +183,140 @@ class Studio:
         record = self.store.find(task_id)
         if record is None:
             raise NoTaskError(text("tasks.studio.no_task", home=self.home, task_id=task_id))
-        return self._followed(record) if self._resumable(record) else self.handle(record)
+        if self._ours(record) and record.task_id is not None and self._needs(record):
+            claimed = self.store.claim([record.row], self._owner.id)
+            return self._followed(claimed[0]) if claimed else self.handle(record)
+        return self.handle(record)
 
-    def resume(self) -> list[Task]:
-        """Follow every task of this connection again that was under way, and fetch videos not yet saved.
+    def resume(self, *, submit: bool = False) -> Resumed:
+        """Carry on what was under way here when a kernel ended, and fetch videos that are not saved.
 
-        Sends no create call.
+        Tasks another open kernel carries are left to it.
+
+        Args:
+            submit: whether tasks that still waited to be sent are sent; without it there is no create call.
 
         Raises:
+            RecordsError: the log cannot be read or written.
             StudioClosedError: this studio was closed.
         """
         self._check_open()
-        return [self._followed(record) for record in self.store.unfinished() if self._resumable(record)]
+        unfinished = self.store.unfinished()
+        ours = [record for record in unfinished if self._ours(record)]
+        again = [one for one in self.store.linked(self._clock.now()) if self._ours(one) and self._needs(one)]
+        free = [record for record in (*ours, *again) if self.handle(record).done]
+        waiting = [] if submit else unsent(free)
+        wanted = [record for record in free if record not in waiting]
+        claimed = self.store.claim([record.row for record in wanted], self._owner.id)
+        taken = [record for record in claimed if self._needs(record)]
+        others = {record.row for record in wanted} - {record.row for record in claimed}
+        said = told(taken, len(waiting), len(others), len(unfinished) - len(ours), self._clock.now())
+        return Resumed([self._followed(record) for record in taken], said)
+
+    def budget(self, budget: Budget) -> None:
+        """Put a budget in force for all who share this log; it replaces one of the same span.
+
+        Raises:
+            RecordsError: the log cannot be written.
+        """
+        self.store.set_budget(budget)
+
+    def no_budget(self, per: Per) -> None:
+        """Put the budget of a span out of force.
+
+        Raises:
+            RecordsError: the log cannot be written.
+        """
+        self.store.drop_budget(per)
+
+    @property
+    def currency(self) -> str:
+        """The currency of the prices that hold here; CNY where none are known."""
+        return Request("wan2.7-t2v").estimate(self.connection.region).currency or "CNY"
+
+    def left(self) -> list[Left]:
+        """Return how far each budget is used that holds for tasks sent from here.
+
+        Raises:
+            RecordsError: the log cannot be read.
+        """
+        return self.store.left(simulated=self.connection.simulated, notebook=self._notebook)
+
+    def remote(self, since: timedelta = DAY) -> list[TaskRow]:
+        """Return the account's tasks as the service lists them, those of other programs too, newest first.
+
+        Args:
+            since: how long ago they were made at most; the service knows 24 hours.
+
+        Raises:
+            ServiceError: the list could not be had.
+            StudioClosedError: this studio was closed.
+        """
+        self._check_open()
+        return self._engine.run(self._listed(since)).result()
+
+    async def _listed(self, since: timedelta) -> list[TaskRow]:
+        now = self._clock.now()
+        return [row async for page in self._poller.pages(now - since, now) for row in page.rows]
+
+    def adopt(self, task_id: str, *, tags: Iterable[str] = ()) -> Task:
+        """Take a task of this account into the log that was made elsewhere, and follow it.
+
+        Raises:
+            NoTaskError: the service does not list it.
+            ServiceError: the service could not be asked.
+            StudioClosedError: this studio was closed.
+        """
+        self._check_open()
+        if self.store.find(task_id) is not None:
+            return self.task(task_id)
+        listed = next((row for row in self.remote() if row.task_id == task_id), None)
+        if listed is None or listed.model is None:
+            raise NoTaskError(text("tasks.studio.not_listed", task_id=task_id))
+        answer: TaskAnswer = self._engine.run(
+            self._poller.paced(lambda: self._client.query(task_id))
+        ).result()
+        record, _ = self.store.add(
+            **rows.of_remote(listed, answer, tags),
+            **rows.place(self.connection, self._account),
+            click_id=f"adopted {task_id}",
+            owner=self._owner.id,
+            notebook=self._notebook,
+        )
+        return self._followed(record)
+
+    def settle(self, task: Task, task_id: str | None) -> None:
+        """Take the user's word for which task a lost answer has made; None is: none.
+
+        Raises:
+            SettingError: the task's answer is not lost, or the id is another row's.
+            StudioClosedError: this studio was closed.
+        """
+        self._check_open()
+        now = self._clock.now()
+        changes = adopted(task_id, "user", None) if task_id else never_created(now)
+        fresh = self.store.change_from(task.row, Status.UNCONFIRMED, **changes)
+        if fresh is None:
+            raise SettingError(text("tasks.settling.no_question", row=task.row, task_id=task_id))
+        task.change(fresh, None)
+        if task_id and self.store.claim([task.row], self._owner.id):
+            self._followed(fresh)
 
     def cancel(self, task: Task) -> str:
-        """Ask the service to stop a task, and return in one sentence what became of it.
+        """Stop a task if that is possible, and return in one sentence what became of it.
+
+        One that still waits to be sent is taken back for nothing; for others the service is asked.
 
         Raises:
             ServiceError: the service was not reached.
             StudioClosedError: this studio was closed.
         """
         self._check_open()
-        return self._engine.run(cancel(self._client, task.record)).result()
+        free = self.store.change_from(task.row, Status.QUEUED, **withdrawn(self._clock.now()))
+        if free is not None:
+            task.change(free, None)
+            return text("tasks.cancel.withdrawn", row=task.row)
+        return self._engine.run(cancel(self._client, self._poller, self.store.get(task.row))).result()
 
     def handle(self, record: Record) -> Task:
         """Return the one handle of a record."""
@@ -206,6 +346,8 @@ class Studio:
         """Stop looking after tasks (they go on at the service), and let go of thread, sockets and files."""
         self._closed = True
         self._engine.stop(self._client.aclose)
+        with suppress(RecordsError):  # a lease that could not be given up runs out by itself
+            self._owner.close()
         self.store.close()
 
     def __repr__(self) -> str:
@@ -240,20 +382,24 @@ class Studio:
         here = self.notebook_folder
         return path.relative_to(here) if path.is_relative_to(here) else path
 
-    def _resumable(self, record: Record) -> bool:
-        """Whether this connection can ask for the task: same address, same account, something left to do."""
-        ours = (record.base_url, record.account) == (self.connection.base_url, self._account)
-        waiting = record.status is Status.SUCCEEDED and record.video_state in {
-            VideoState.NONE,
-            VideoState.DOWNLOADING,
-            VideoState.FAILED,
-        }
-        return ours and record.task_id is not None and (record.status not in FINAL or waiting)
+    def _ours(self, record: Record) -> bool:
+        """Whether this connection can ask for a task: same address, same account."""
+        return (record.base_url, record.account) == (self.connection.base_url, self._account)
+
+    def _needs(self, record: Record) -> bool:
+        """Whether something is left to do for a task."""
+        if record.status is Status.SUCCEEDED:
+            return self._runner.lacks_video(record)
+        return record.status not in FINAL
 
     def _followed(self, record: Record) -> Task:
         task = self.handle(record)
         if task.begin():
+            task.change(record, None)
             self._engine.run(self._carry(task))
+            if self._owner.leased and not self._renewing:
+                self._renewing = True
+                self._engine.run(self._renew())
         return task
 
     async def _carry(self, task: Task) -> None:
@@ -267,28 +413,9 @@ class Studio:
         finally:
             task.end()
 
-    def _described(self, request: Request) -> dict[str, Any]:
-        """Return the columns of a new row that follow from the request and the connection."""
-        estimate = request.estimate(self.connection.region)
-        size = request.size
-        columns = ("prompt", "negative_prompt", "seed", "ratio", "duration")
-        flags = ("prompt_extend", "watermark")
-        return {
-            "model": request.model.id,
-            "mode": request.model.mode,
-            "body": request.body(),
-            "resolution": request.resolution,
-            "media": described(request) or None,
-            **{name: request.value(name) for name in (*columns, *flags)},
-            "size": None if size is None else f"{size[0]}*{size[1]}",
-            "estimate_low": estimate.low,
-            "estimate_high": estimate.high,
-            "currency": estimate.currency,
-            "price_source": estimate.source,
-            "price_date": estimate.date,
-            "simulated": self.connection.simulated,
-            "region": self.connection.region,
-            "base_url": self.connection.base_url,
-            "account": self._account,
-            "notebook": self._notebook,
-        }
+    async def _renew(self) -> None:
+        """Keep the lease on the tasks, where the folder knows no locks."""
+        while True:
+            await self._clock.sleep(LEASE.total_seconds() / 4)
+            with suppress(RecordsError):  # the next try may succeed before the lease runs out
+                self._owner.renew()

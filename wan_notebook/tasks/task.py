@@ -47,6 +47,9 @@ class TaskOwner(Protocol):
     def cancel(self, task: "Task") -> str:
         """Ask the service to stop a task."""
 
+    def settle(self, task: "Task", task_id: str | None) -> None:
+        """Take the user's word for which task a lost answer has made."""
+
     def expect(self, request: Request) -> Expectation:
         """Return how long a request is likely to take."""
 
@@ -114,6 +117,8 @@ class Task:
         record = self._record
         if record.status is Status.FAILED:
             return str(failure(record.error_code, record.error_message, record.request_id))
+        if record.status is Status.UNCONFIRMED and record.remark:
+            return record.remark
         return record.error_message
 
     @property
@@ -177,14 +182,29 @@ class Task:
         return self._owner.submit(repeated(self.request, **changes))
 
     def cancel(self) -> str:
-        """Ask the service to stop the task, and return in one sentence what became of it.
+        """Stop the task if that is possible, and return in one sentence what became of it.
 
-        Only a task that still waits there can be stopped; a running one goes on and is billed.
+        One that was not sent yet is taken back for nothing. The service can stop only what still waits there;
+        a running one goes on and is billed.
 
         Raises:
             ServiceError: the service was not reached.
         """
         return self._owner.cancel(self)
+
+    def settle(self, task_id: str | None) -> "Task":
+        """Say which task of the service this is, after the answer to its create call was lost; return it.
+
+        Needed only when the task asks for it: the service's list did not tell.
+
+        Args:
+            task_id: the id; None when none of the service's tasks is this one, which then was never made.
+
+        Raises:
+            SettingError: there is nothing to settle, or the id is another row's.
+        """
+        self._owner.settle(self, task_id)
+        return self
 
     def on_change(self, listener: Listener) -> Callable[[], None]:
         """Call `listener(task)` after each change, from the engine's thread; return how to stop that."""

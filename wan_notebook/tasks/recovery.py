@@ -1,0 +1,201 @@
+"""Finds out what became of create calls whose answer was lost, by the service's list of tasks.
+
+Makes no create call. Rows of other kernels count too, or two would take one task; each kernel writes its own.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from wan_notebook.catalog import FINAL, Status, text
+from wan_notebook.records import Record, Store
+from wan_notebook.service import LONGEST_SPAN, ServiceClient, ServiceError, TaskRow, may_retry_query
+from wan_notebook.tasks.carried import Report
+from wan_notebook.tasks.claims import Adopt, Ask, Decision, Found, Lost, NotCreated, Wait
+from wan_notebook.tasks.clock import Clock
+from wan_notebook.tasks.lifecycle import adopted, asked, never_created
+from wan_notebook.tasks.matching import AFTER, BEFORE
+from wan_notebook.tasks.poller import Poller
+from wan_notebook.tasks.settling import settle
+
+FIRST_PAUSE = 5.0
+LONGEST_PAUSE = 60.0
+"""Seconds between two readings of the list; the pause doubles from one to the other."""
+
+
+@dataclass(eq=False)
+class _Case:
+    """A row somebody waits to hear of."""
+
+    record: Record
+    report: Report
+    ended: asyncio.Future[Record]
+
+
+class Recovery:
+    """Settles lost rows; its coroutines run on the engine's loop only. While there are none it does nothing.
+
+    Args:
+        client: asks for single tasks.
+        poller: reads the list, and gives each call its turn.
+        store: the records.
+        clock: what time it is.
+        place: address and account whose rows these are.
+    """
+
+    def __init__(
+        self, client: ServiceClient, poller: Poller, store: Store, clock: Clock, place: tuple[str, str]
+    ) -> None:
+        self._client = client
+        self._poller = poller
+        self._store = store
+        self._clock = clock
+        self._place = place
+        self._cases: dict[int, _Case] = {}
+        self._told: dict[str, Found] = {}
+        self._work: asyncio.Task[None] | None = None
+
+    async def settled(self, record: Record, report: Report) -> Record:
+        """Wait until it is known what a row's call has made, and return the record as it then is.
+
+        It is UNCONFIRMED still when the list was refused, or only the user can tell.
+
+        Raises:
+            RecordsError: the records cannot be read or written.
+        """
+        ended: asyncio.Future[Record] = asyncio.get_running_loop().create_future()
+        self._cases[record.row] = _Case(record, report, ended)
+        report(record, text("tasks.settling.looking"))
+        if self._work is None:
+            self._work = asyncio.create_task(self._serve())
+            self._work.add_done_callback(self._failed)
+        try:
+            return await ended
+        finally:
+            del self._cases[record.row]
+            if not self._cases and self._work is not None:
+                self._work.cancel()
+                await asyncio.wait({self._work})
+                self._work = None
+                self._told.clear()
+
+    async def _serve(self) -> None:
+        """Read the list again and again until every row is settled."""
+        wait = FIRST_PAUSE
+        while True:
+            await self._look()
+            await self._clock.sleep(wait)
+            wait = min(wait * 2, LONGEST_PAUSE)
+
+    def _failed(self, work: asyncio.Task[None]) -> None:
+        """Tell everybody when the work itself has failed, which must not leave them waiting."""
+        error = None if work.cancelled() else work.exception()
+        if error is not None:
+            for case in self._open():
+                case.ended.set_exception(error)
+
+    def _open(self) -> list[_Case]:
+        return [case for case in self._cases.values() if not case.ended.done()]
+
+    async def _look(self) -> None:
+        """Read the list once, and do what follows from it."""
+        if not self._open():
+            return
+        begun = self._clock.now()
+        try:
+            listed, complete = await self._listed()
+        except ServiceError as error:
+            self._unread(error)
+            return
+        read_at = begun if complete else None
+        decisions = self._decide(listed, read_at)
+        if await self._ask_for(decisions, listed):
+            decisions = self._decide(listed, read_at)
+        for decision in decisions:
+            case = self._cases.get(decision.row)
+            if case is not None and not case.ended.done():
+                self._do(case, decision, listed)
+
+    def _rows(self) -> list[Lost]:
+        rows = self._store.in_question(*self._place)
+        return [
+            Lost(
+                row=record.row,
+                model=record.model,
+                sent=record.submitted_at or record.created_at,
+                prompt=record.prompt,
+                sending=sending,
+            )
+            for record, sending in rows
+        ]
+
+    async def _listed(self) -> tuple[dict[str, Found], bool]:
+        """Return the tasks that may be a row's, by id, and whether the list was read whole."""
+        spans: dict[str, list[datetime]] = {}
+        for row in self._rows():
+            spans.setdefault(row.model, []).append(row.sent)
+        found: dict[str, Found] = {}
+        complete = True
+        end = self._clock.now() + AFTER
+        for model, sent in spans.items():
+            start = max(min(sent) - BEFORE - timedelta(seconds=1), end - LONGEST_SPAN)
+            async with aclosing(self._poller.pages(start, end, model)) as pages:
+                async for page in pages:
+                    complete = complete and not page.unread
+                    found.update((row.task_id, self._found(row, model)) for row in page.rows)
+        return found, complete
+
+    def _found(self, row: TaskRow, model: str) -> Found:
+        """Return a listed task, with what it told when it was asked for."""
+        fresh = Found(task_id=row.task_id, model=model, created=row.created, status=row.status)
+        told = self._told.get(row.task_id)
+        return fresh if told is None else replace(told, created=fresh.created or told.created)
+
+    def _decide(self, listed: dict[str, Found], read_at: datetime | None) -> list[Decision]:
+        """Apply the rules; the records are read after the list, see `settling`."""
+        return settle(self._rows(), listed.values(), known=self._store.rows_of(listed), listed_at=read_at)
+
+    async def _ask_for(self, decisions: Iterable[Decision], listed: dict[str, Found]) -> bool:
+        """Ask for tasks that have ended, whose prompts may tell whose they are; return whether any told."""
+        follow = {name for one in decisions if isinstance(one, Wait) for name in one.follow}
+        ended = [listed[name] for name in sorted(follow) if listed[name].status in {*FINAL, Status.UNKNOWN}]
+        told = False
+        for one in ended:
+            try:
+                answer = await self._poller.paced(lambda one=one: self._client.query(one.task_id))  # type: ignore[misc]
+            except ServiceError:
+                continue  # asked again with the next reading
+            status = one.status if answer.status is Status.UNKNOWN else answer.status
+            fresh = replace(one, status=status, orig_prompt=answer.orig_prompt, asked=status in FINAL)
+            if fresh.asked:
+                self._told[one.task_id] = fresh
+            listed[one.task_id] = fresh
+            told = True
+        return told
+
+    def _do(self, case: _Case, decision: Decision, listed: dict[str, Found]) -> None:
+        """Write what was decided, and let go of rows that need no more looking."""
+        if isinstance(decision, Wait):
+            case.report(case.record, text("tasks.settling.looking"))
+            return
+        if isinstance(decision, Adopt):
+            one = listed[decision.task_id]
+            changes = adopted(decision.task_id, decision.by, one.created or case.record.submitted_at)
+        elif isinstance(decision, NotCreated):
+            changes = never_created(self._clock.now())
+        elif isinstance(decision, Ask):
+            changes = asked(case.record.row, decision.task_ids)
+        fresh = self._store.change_from(case.record.row, Status.UNCONFIRMED, **changes)
+        case.ended.set_result(fresh or self._store.get(case.record.row))
+
+    def _unread(self, error: ServiceError) -> None:
+        """Tell that the list could not be read; one that is refused will not be read later either."""
+        for case in self._open():
+            if may_retry_query(error):
+                case.report(case.record, text("tasks.trouble.query", reason=str(error)))
+            else:
+                remark = text("tasks.settling.refused", reason=str(error), row=case.record.row)
+                fresh = self._store.change_from(case.record.row, Status.UNCONFIRMED, remark=remark)
+                case.ended.set_result(fresh or self._store.get(case.record.row))

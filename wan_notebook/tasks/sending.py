@@ -1,0 +1,147 @@
+"""Sends a task: its files first, then, when its turn has come, the one call that costs money.
+
+The call is made again only when nothing can have been created. In between the task waits in its place, can be
+canceled for nothing, and is sent by nobody after its kernel has died.
+"""
+
+import random
+import uuid
+from collections import defaultdict
+from itertools import count
+from typing import Any
+
+from wan_notebook.catalog import Request, Status, WanError, find_model, text
+from wan_notebook.records import Record, RecordsError, Store
+from wan_notebook.service import (
+    Created,
+    NotTheServiceError,
+    ServiceClient,
+    ServiceError,
+    may_retry_create,
+    may_retry_query,
+    pause,
+)
+from wan_notebook.tasks.carried import Report, change
+from wan_notebook.tasks.clock import Clock
+from wan_notebook.tasks.lifecycle import created, not_created, not_sent, waiting
+from wan_notebook.tasks.turns import Turns
+from wan_notebook.tasks.uploading import Uploader
+
+CREATE_TRIES = 8
+"""Create calls for one task while the service answers "too many": about two minutes with back-off."""
+REACH_TRIES = 3
+PLACE_PAUSE = 1.0
+"""Seconds until the next in line looks again for a place; the others wait as many times as long."""
+LONGEST_PLACE_PAUSE = 10.0
+WRITE_PAUSE = 5.0
+"""Seconds between tries to write down the id of a task that was made."""
+
+
+class Sender:
+    """Sends tasks; its coroutines run on the engine's loop only.
+
+    Args:
+        client: makes the calls.
+        uploader: sends the files a request names.
+        store: the records.
+        clock: what time it is.
+        owner: id of the open studio.
+    """
+
+    def __init__(
+        self, client: ServiceClient, uploader: Uploader, store: Store, clock: Clock, owner: str
+    ) -> None:
+        self._client = client
+        self._uploader = uploader
+        self._store = store
+        self._clock = clock
+        self._owner = owner
+        self._reached = False
+        self._turns: dict[str, Turns] = defaultdict(lambda: Turns(clock))
+
+    async def send(self, record: Record, report: Report) -> Record:
+        """Send a QUEUED task, and return its record with the task's id, or with what became of it."""
+        try:
+            await self._reach(record, report)
+            request, media = await self._uploader.sent(record, lambda sentence: report(record, sentence))
+        except WanError as error:
+            return self._from_queue(record, report, **not_sent(error, self._clock.now()))
+        if media:
+            record = self._from_queue(record, report, media=media)
+        for tries in count(1):
+            record = await self._placed(record, report)
+            if record.status is not Status.SUBMITTING:
+                return record
+            try:
+                answer = await self._created(request)
+            except ServiceError as error:
+                if not may_retry_create(error) or tries == CREATE_TRIES:
+                    return self._change(record, report, not_created(error, self._clock.now()))
+                record = self._change(record, report, waiting())
+                report(record, text("tasks.trouble.create", reason=str(error)))
+                await self._pause(tries, error.retry_after)
+            else:
+                break
+        return await self._kept(record, report, answer)
+
+    async def _reach(self, record: Record, report: Report) -> None:
+        """Ask the service once, without cost, so that a wrong address or key shows before a create call."""
+        for tries in count(1):
+            if self._reached:
+                return
+            try:
+                await self._client.query(str(uuid.uuid4()))
+            except ServiceError as error:
+                passing = may_retry_query(error) and not isinstance(error, NotTheServiceError)
+                if not passing or tries == REACH_TRIES:
+                    raise
+                report(record, text("tasks.trouble.create", reason=str(error)))
+                await self._pause(tries, error.retry_after)
+            else:
+                self._reached = True
+
+    async def _placed(self, record: Record, report: Report) -> Record:
+        """Wait until the task has a place at the service, and return its record, which is then SUBMITTING.
+
+        In another state it was canceled, or is another studio's by now.
+        """
+        limit = find_model(record.model).running
+        while not self._store.take_place(record.row, limit, self._clock.now(), self._owner):
+            record = self._store.get(record.row)
+            if record.status is not Status.QUEUED or record.owner != self._owner:
+                break
+            place = self._store.place(record.row)
+            report(record, text("tasks.trouble.place", place=place, running=limit))
+            await self._clock.sleep(min(PLACE_PAUSE * place, LONGEST_PLACE_PAUSE))
+        record = self._store.get(record.row)
+        report(record, None)
+        return record
+
+    async def _created(self, request: Request) -> Created:
+        """Make the create call in the pace the service bears for this model."""
+        path, body = request.model.path, request.draft()
+        turns = self._turns[request.model.id]
+        began = await turns.turn()
+        return await turns.heeded(began, lambda: self._client.create(path, body))
+
+    async def _kept(self, record: Record, report: Report, answer: Created) -> Record:
+        """Write down the id of the task; while that cannot be done it is shown, and tried again."""
+        while True:
+            try:
+                return self._change(record, report, created(answer))
+            except RecordsError as error:
+                words = {"task_id": answer.task_id, "reason": str(error)}
+                report(record, text("tasks.trouble.unwritten", **words))
+            await self._clock.sleep(WRITE_PAUSE)
+
+    async def _pause(self, tries: int, retry_after: float | None) -> None:
+        await self._clock.sleep(pause(tries, retry_after, random.random()))  # noqa: S311 - jitter is no secret
+
+    def _from_queue(self, record: Record, report: Report, **changes: Any) -> Record:
+        """Change a task that waits; one that was canceled meanwhile stays as it is."""
+        fresh = self._store.change_from(record.row, Status.QUEUED, **changes) or self._store.get(record.row)
+        report(fresh, None)
+        return fresh
+
+    def _change(self, record: Record, report: Report, changes: dict[str, Any]) -> Record:
+        return change(self._store, record, report, changes)
