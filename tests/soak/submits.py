@@ -238,4 +238,4 @@ def ended(row: Record) -> str:
     """Return in a word how a row ended."""
     if row.task_id is not None:
         return f"adopted by {row.settled_by}" if row.settled_by else "answered"
-    return {Status.NOT_CREATED: "not created", Status.REFUSED: "refused"}.get(row.status, "open")
+    return {Status.NOT_CREATED: "not created", Status.REFUSED: "refused"}.get(row.status, "a question")
