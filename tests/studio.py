@@ -1,5 +1,6 @@
 """A studio on a simulator in a thread, both on one clock that jumps instead of waiting."""
 
+import asyncio
 import contextlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ class JumpingClock:
         self.slept.append(seconds)
         self.clock.move(seconds)
         self.waited()
+        await asyncio.sleep(0)  # who waits for others lets them do something
 
 
 @contextlib.contextmanager

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.studio import a_studio
 from wan_notebook.catalog import Request, Status
 from wan_notebook.simulator import Settings
-from wan_notebook.tasks import Studio, Task
+from wan_notebook.tasks import Studio, Task, rows
 
 REQUEST = Request("wan2.7-t2v", prompt="A fox in the rain", duration=2, resolution="720P", seed=7)
 
@@ -13,7 +15,10 @@ REQUEST = Request("wan2.7-t2v", prompt="A fox in the rain", duration=2, resoluti
 def known_to_the_service(studio: Studio) -> Task:
     """Return a task whose id has arrived and that is not followed any further."""
     record, _ = studio.store.add(
-        **studio._described(REQUEST), click_id="one", status=Status.QUEUED, created_at=studio._clock.now()
+        **rows.of_request(REQUEST, "beijing"),
+        **rows.place(studio.connection, studio._account),
+        click_id="one",
+        status=Status.QUEUED,
     )
     made = studio._engine.run(studio._client.create(REQUEST.model.path, REQUEST.body())).result(10)
     return studio.handle(studio.store.update(record.row, status=Status.PENDING, task_id=made.task_id))
@@ -38,9 +43,29 @@ def test_a_running_task_goes_on_and_that_is_said(tmp_path: Path) -> None:
         assert "can no longer be canceled" in task.cancel()
 
 
-def test_a_task_without_an_id_cannot_be_named(tmp_path: Path) -> None:
-    """Between click and answer there is nothing to cancel yet."""
+def in_state(studio: Studio, status: Status) -> Task:
+    """Return a task that nobody carries."""
+    values = {**rows.of_request(REQUEST, "beijing"), **rows.place(studio.connection, studio._account)}
+    record, _ = studio.store.add(**values, click_id="one", status=status)
+    return studio.handle(record)
+
+
+def test_what_was_not_sent_is_taken_back(tmp_path: Path) -> None:
+    """It costs nothing, whoever waits with it: a second time it has ended."""
+    with a_studio(tmp_path) as (studio, simulator):
+        task = in_state(studio, Status.QUEUED)
+        assert task.cancel() == "The task in row 1 is canceled: it was not sent yet and costs nothing."
+        assert task.status is Status.CANCELED
+        assert studio.store.get(task.row).status is Status.CANCELED
+        assert "has already ended: CANCELED" in task.cancel()
+        assert simulator.tasks_made == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(Status.SUBMITTING, "no id yet"), (Status.UNCONFIRMED, "it is not known yet whether there is a task")],
+)
+def test_a_task_without_an_id_cannot_be_named(tmp_path: Path, status: Status, words: str) -> None:
+    """Between sending and answer, and after an answer was lost, there is nothing to cancel."""
     with a_studio(tmp_path) as (studio, _):
-        values = {**studio._described(REQUEST), "click_id": "one", "status": Status.SUBMITTING}
-        record, _ = studio.store.add(**values, created_at=studio._clock.now())
-        assert "no id yet" in studio.handle(record).cancel()
+        assert words in in_state(studio, status).cancel()

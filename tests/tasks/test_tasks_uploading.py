@@ -323,8 +323,8 @@ def test_the_ending_is_that_of_the_content(simulated: tuple[Sender, InThread], t
     assert sent.media()[0]["url"].endswith(".jpg")
 
 
-def test_while_it_is_sent_there_is_nothing_to_cancel(tmp_path: Path) -> None:
-    """The handle shows how far it is and says that there is no task yet; then all goes on."""
+def test_while_files_are_sent_it_can_be_taken_back(tmp_path: Path) -> None:
+    """The handle shows how far it is; canceled then, it is never submitted and costs nothing."""
     arrived, go_on = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -335,12 +335,11 @@ def test_while_it_is_sent_there_is_nothing_to_cancel(tmp_path: Path) -> None:
         service.hooks["upload"] = hold
         task = studio.submit(with_pictures(picture(tmp_path)))
         assert arrived.wait(10)
-        told = task.cancel()
         assert (task.status, task.trouble) == (Status.QUEUED, "Uploading girl.png: 100 %")
+        assert "not sent yet and costs nothing" in task.cancel()
         go_on.set()
         task.wait(60)
-        assert "no id yet" in told
-        assert (service.calls["create"], task.id, task.trouble) == (1, "t-1", None)
+        assert (service.calls["create"], task.id, task.status) == (0, None, Status.CANCELED)
 
 
 # What goes wrong
