@@ -155,6 +155,27 @@ def test_a_task_that_failed_counts_among_rows_of_one_prompt() -> None:
     ]
 
 
+def test_the_last_tasks_of_a_crowd_do_not_hold_up_twins_of_before() -> None:
+    """Only a task made in their time could still be theirs."""
+    rows = [lost(1, 0), lost(2, 5), lost(3, 500, OWL), lost(4, 900, OWL)]
+    found = [made("a", 6, FOX), made("b", 7, FOX), made("c", 505, OWL), made("d", 905)]
+    assert decide(rows, found, 16) == [
+        Adopt(row=1, task_id="a", by="order"),
+        Adopt(row=2, task_id="b", by="order"),
+        Wait(row=3, follow=("d",)),
+        Wait(row=4, follow=("d",)),
+    ]
+
+
+def test_a_task_that_tells_the_prompt_of_another_row_is_no_question_for_this_one() -> None:
+    """One of two with the owl's prompt is somebody else's; neither is the fox."""
+    rows = [lost(1, 0, FOX), lost(2, 5, OWL)]
+    assert decide(rows, [made("a", 6, OWL), made("b", 7, OWL)], 30) == [
+        NotCreated(row=1),
+        Ask(row=2, task_ids=("a", "b")),
+    ]
+
+
 def test_what_does_not_fit_is_a_question() -> None:
     """With every task it may be, once no more can come."""
     twins = [made("a", 1, FOX), made("b", 2, FOX)]
@@ -289,6 +310,13 @@ def near(row: Lost, found: list[Found]) -> set[str]:
     return {one.task_id for one in model} - far
 
 
+def told_as_others(row: Lost, rows: list[Lost], found: list[Found]) -> set[str]:
+    """Return the tasks that tell what another row asked for."""
+    prompts = {plain(one.prompt) for one in rows if one.model == row.model} - {plain(row.prompt)}
+    telling = [one for one in found if one.orig_prompt is not None]
+    return {one.task_id for one in telling if plain(one.orig_prompt) in prompts}
+
+
 def fits(row: Lost, one: Found) -> bool:
     """Return whether a task was made in the time of a row, as far as it tells."""
     return one.created is None or -60 <= (one.created - row.sent).total_seconds() <= 600
@@ -316,7 +344,8 @@ def test_the_rules_of_settling(
         elif isinstance(one, NotCreated):
             assert listed_at is not None
             assert timedelta(minutes=20) <= listed_at - own[one.row].sent <= timedelta(hours=23, minutes=49)
-            assert set(adopted) >= near(own[one.row], found) - known
+            theirs = told_as_others(own[one.row], rows, found)
+            assert set(adopted) >= near(own[one.row], found) - known - theirs
     if listed_at is None:
         assert {type(one) for one in decisions} <= {Wait}
     mixed_rows, mixed_found = rows[:], [*found, *found]
