@@ -40,6 +40,9 @@ class Owner:
         """Say which task was meant."""
         return f"cancel {task.id}"
 
+    def settle(self, task: Task, task_id: str | None) -> None:
+        """Settle nothing."""
+
     def expect(self, request: Request) -> Expectation:
         """Return a fixed expectation."""
         return Expectation(6, "typically 6 s")

@@ -98,9 +98,14 @@ class Group:
         decisions: list[Decision] = []
         for row in self._rows:
             first, last = bisect_left(created, row.sent - BEFORE), bisect_right(created, row.sent + AFTER)
-            own = [*left[:timeless], *left[first:last]]
+            own = [one for one in (*left[:timeless], *left[first:last]) if self._may_be(row, one)]
             decisions.append(self._adopted.get(row.row) or self._undecided(row, own))
         return decisions
+
+    def _may_be(self, row: Lost, one: Found) -> bool:
+        """Return whether a task may be the row's: not one that tells exactly what another row asked for."""
+        mark = None if one.orig_prompt is None else plain(one.orig_prompt)
+        return mark not in self._asked or mark == self._prompts[row.row]
 
     def _prompt_of(self, one: Found) -> str | None:
         """Return which of the prompts of its rows a task was made with, None when it is none of them."""
@@ -154,15 +159,16 @@ class Group:
     def _by_order(self) -> None:
         """Pair rows of one prompt with tasks in the order of sending, for the service tells no seeds.
 
-        Only once no task has more to tell. One that failed tells no prompt: it counts where all rows that are
-        left have the same one, and those that tell theirs are not enough.
+        Only once no task near them has more to tell. One that failed tells no prompt: it counts where all
+        rows that are left have the same one, and those that tell theirs are not enough.
         """
         rows, found = self._left()
-        if any(one.tells_more for one in found):
-            return
+        telling = [one for one in found if one.tells_more]
         made, asked = self._made_with(found), self._asked_with(rows)
         silent = [one for one in found if len(asked) == 1 and one.task_id not in self._told]
         for prompt, ours in asked.items():
+            if any(linked(row, one) for one in telling for row in ours):
+                continue
             told = made.get(prompt, [])
             theirs = told if len(told) >= len(ours) else sorted([*told, *silent], key=age)
             ripe = all(map(self._ripe, ours))

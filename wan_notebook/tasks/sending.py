@@ -7,10 +7,11 @@ canceled for nothing, and is sent by nobody after its kernel has died.
 import random
 import uuid
 from collections import defaultdict
+from datetime import datetime
 from itertools import count
 from typing import Any
 
-from wan_notebook.catalog import Request, Status, WanError, find_model, text
+from wan_notebook.catalog import Status, WanError, find_model, text
 from wan_notebook.records import Record, RecordsError, Store
 from wan_notebook.service import (
     Created,
@@ -66,14 +67,16 @@ class Sender:
             request, media = await self._uploader.sent(record, lambda sentence: report(record, sentence))
         except WanError as error:
             return self._from_queue(record, report, **not_sent(error, self._clock.now()))
+        body = request.draft()
         if media:
             record = self._from_queue(record, report, media=media)
+        turns = self._turns[record.model]
         for tries in count(1):
-            record = await self._placed(record, report)
+            record, began = await self._placed(record, report, turns)
             if record.status is not Status.SUBMITTING:
                 return record
             try:
-                answer = await self._created(request)
+                answer = await turns.heeded(began, lambda: self._client.create(request.model.path, body))
             except ServiceError as error:
                 if not may_retry_create(error) or tries == CREATE_TRIES:
                     return self._change(record, report, not_created(error, self._clock.now()))
@@ -100,29 +103,29 @@ class Sender:
             else:
                 self._reached = True
 
-    async def _placed(self, record: Record, report: Report) -> Record:
+    async def _placed(self, record: Record, report: Report, turns: Turns) -> tuple[Record, datetime]:
         """Wait until the task has a place at the service, and return its record, which is then SUBMITTING.
 
-        In another state it was canceled, or is another studio's by now.
+        In another state it was canceled, or is another studio's by now. Its turn among the calls of this model
+        comes before its place, so that what says SUBMITTING is sent at once; the turn's time is returned too.
         """
-        limit = find_model(record.model).running
-        while not self._store.take_place(record.row, limit, self._clock.now(), self._owner):
-            record = self._store.get(record.row)
-            if record.status is not Status.QUEUED or record.owner != self._owner:
-                break
+        limit, began = find_model(record.model).running, self._clock.now()
+        while record.status is Status.QUEUED and record.owner == self._owner:
             place = self._store.place(record.row)
+            if place <= limit:
+                began = await turns.turn()
+                if self._store.take_place(record.row, limit, self._clock.now(), self._owner):
+                    return self._told(record, report), began
             report(record, text("tasks.trouble.place", place=place, running=limit))
             await self._clock.sleep(min(PLACE_PAUSE * place, LONGEST_PLACE_PAUSE))
+            record = self._store.get(record.row)
+        return self._told(record, report), began
+
+    def _told(self, record: Record, report: Report) -> Record:
+        """Tell how a row stands now, and return it."""
         record = self._store.get(record.row)
         report(record, None)
         return record
-
-    async def _created(self, request: Request) -> Created:
-        """Make the create call in the pace the service bears for this model."""
-        path, body = request.model.path, request.draft()
-        turns = self._turns[request.model.id]
-        began = await turns.turn()
-        return await turns.heeded(began, lambda: self._client.create(path, body))
 
     async def _kept(self, record: Record, report: Report, answer: Created) -> Record:
         """Write down the id of the task; while that cannot be done it is shown, and tried again."""
