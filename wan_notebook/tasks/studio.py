@@ -41,6 +41,8 @@ from wan_notebook.tasks.uploading import Uploader, settled
 from wan_notebook.tasks.videos import VideoFolder
 
 Present = Callable[[Task, "Studio"], None]
+Watcher = Callable[[], None]
+"""Called, from any thread, when what budgets have left may have changed; it must not raise."""
 DAY = timedelta(hours=24)
 """How long the service lists a task."""
 
@@ -103,6 +105,7 @@ class Studio:
         self._engine = Engine()
         self._lock = threading.Lock()
         self._tasks: dict[int, Task] = {}
+        self._watchers: list[Watcher] = []
         self._renewing = False
         self._closed = False
 
@@ -159,7 +162,11 @@ class Studio:
             tags=tuple(tags),
             unpriced=unpriced,
         )
-        return self._followed(record) if new else self.handle(record)
+        if not new:
+            return self.handle(record)
+        task = self._followed(record)
+        self._spending_changed()
+        return task
 
     def problems(self, request: Request) -> list[Problem]:
         """Return everything that would keep a request from being sent here, the region included."""
@@ -185,8 +192,12 @@ class Studio:
             raise NoTaskError(text("tasks.studio.no_task", home=self.home, task_id=task_id))
         if self._ours(record) and record.task_id is not None and self._needs(record):
             claimed = self.store.claim([record.row], self._owner.id)
-            return self._followed(claimed[0]) if claimed else self.handle(record)
-        return self.handle(record)
+            if claimed:
+                return self._followed(claimed[0])
+        task = self.handle(record)
+        if task.done:  # another kernel may have brought it further
+            task.change(record, None)
+        return task
 
     def resume(self, *, submit: bool = False) -> Resumed:
         """Carry on what was under way here when a kernel ended, and fetch videos that are not saved.
@@ -220,6 +231,7 @@ class Studio:
             RecordsError: the log cannot be written.
         """
         self.store.set_budget(budget)
+        self._spending_changed()
 
     def no_budget(self, per: Per) -> None:
         """Put the budget of a span out of force.
@@ -228,6 +240,7 @@ class Studio:
             RecordsError: the log cannot be written.
         """
         self.store.drop_budget(per)
+        self._spending_changed()
 
     @property
     def currency(self) -> str:
@@ -241,6 +254,19 @@ class Studio:
             RecordsError: the log cannot be read.
         """
         return self.store.left(simulated=self.connection.simulated, notebook=self._notebook)
+
+    def on_spending(self, watcher: Watcher) -> None:
+        """Call `watcher()` when a task was made or has ended here, or a budget was set."""
+        with self._lock:
+            self._watchers.append(watcher)
+
+    def _spending_changed(self) -> None:
+        if self._closed:
+            return
+        with self._lock:
+            watchers = tuple(self._watchers)
+        for watcher in watchers:
+            watcher()
 
     def remote(self, since: timedelta = DAY) -> list[TaskRow]:
         """Return the account's tasks as the service lists them, those of other programs too, newest first.
@@ -276,14 +302,14 @@ class Studio:
         answer: TaskAnswer = self._engine.run(
             self._poller.paced(lambda: self._client.query(task_id))
         ).result()
-        record, _ = self.store.add(
+        record, new = self.store.add(
             **rows.of_remote(listed, answer, tags),
             **rows.place(self.connection, self._account),
             click_id=f"adopted {task_id}",
             owner=self._owner.id,
             notebook=self._notebook,
         )
-        return self._followed(record)
+        return self._followed(record) if new else self.task(task_id)
 
     def settle(self, task: Task, task_id: str | None) -> None:
         """Take the user's word for which task a lost answer has made; None is: none.
@@ -301,6 +327,7 @@ class Studio:
         task.change(fresh, None)
         if task_id and self.store.claim([task.row], self._owner.id):
             self._followed(fresh)
+        self._spending_changed()
 
     def cancel(self, task: Task) -> str:
         """Stop a task if that is possible, and return in one sentence what became of it.
@@ -411,6 +438,7 @@ class Studio:
                 task.record, text("tasks.trouble.internal", reason=f"{type(error).__name__}: {error}")
             )
         finally:
+            self._spending_changed()  # a cell that waits must not end before its form shows it
             task.end()
 
     async def _renew(self) -> None:
