@@ -156,7 +156,12 @@ def base_url(port: int) -> str:
 
 @contextlib.contextmanager
 def serve_in_thread(
-    settings: Settings, folder: Path, clock: Clock | None = None, *, videos: Path | None = None
+    settings: Settings,
+    folder: Path,
+    clock: Clock | None = None,
+    *,
+    videos: Path | None = None,
+    executor: Callable[[], Executor] = in_thread,
 ) -> Iterator[InThread]:
     """Run a simulator in a thread while the block runs.
 
@@ -165,11 +170,12 @@ def serve_in_thread(
         folder: state folder; entering again with the same one continues its tasks.
         clock: tells the time; by default the machine's.
         videos: folder of the videos, to share what was made between simulators.
+        executor: makes the worker that makes videos.
 
     Raises:
         SettingError: the folder cannot be used.
     """
-    house = House(folder, settings, clock or SystemClock(), in_thread, videos=videos)
+    house = House(folder, settings, clock or SystemClock(), executor, videos=videos)
     ports: queue.SimpleQueue[int] = queue.SimpleQueue()
     server = Server(house, 0, ports.put)
     thread = threading.Thread(target=server.run, name="wan-simulator", daemon=True)

@@ -68,18 +68,23 @@ class Recovery:
         ended: asyncio.Future[Record] = asyncio.get_running_loop().create_future()
         self._cases[record.row] = _Case(record, report, ended)
         report(record, text("tasks.settling.looking"))
-        if self._work is None:
+        if self._work is None or self._work.done():
             self._work = asyncio.create_task(self._serve())
             self._work.add_done_callback(self._failed)
         try:
             return await ended
         finally:
             del self._cases[record.row]
-            if not self._cases and self._work is not None:
-                self._work.cancel()
-                await asyncio.wait({self._work})
-                self._work = None
-                self._told.clear()
+            if not self._cases:
+                await self._rest()
+
+    async def _rest(self) -> None:
+        """End the work; a row that comes while it ends begins it anew."""
+        work, self._work = self._work, None
+        self._told.clear()
+        if work is not None:
+            work.cancel()
+            await asyncio.wait({work})
 
     async def _serve(self) -> None:
         """Read the list again and again until every row is settled."""
@@ -113,9 +118,12 @@ class Recovery:
         decisions = self._decide(listed, read_at)
         if await self._ask_for(decisions, listed):
             decisions = self._decide(listed, read_at)
-        for decision in decisions:
-            case = self._cases.get(decision.row)
-            if case is not None and not case.ended.done():
+        by_row = {decision.row: decision for decision in decisions}
+        for case in self._open():
+            decision = by_row.get(case.record.row)
+            if decision is None:  # its user has settled it meanwhile
+                case.ended.set_result(self._store.get(case.record.row))
+            else:
                 self._do(case, decision, listed)
 
     def _rows(self) -> list[Lost]:
@@ -138,9 +146,11 @@ class Recovery:
             spans.setdefault(row.model, []).append(row.sent)
         found: dict[str, Found] = {}
         complete = True
-        end = self._clock.now() + AFTER
+        now = self._clock.now()
+        end = now + AFTER
         for model, sent in spans.items():
-            start = max(min(sent) - BEFORE - timedelta(seconds=1), end - LONGEST_SPAN)
+            first = min([now, *sent])  # a clock that was set back must not ask for a time to come
+            start = max(first - BEFORE - timedelta(seconds=1), end - LONGEST_SPAN)
             async with aclosing(self._poller.pages(start, end, model)) as pages:
                 async for page in pages:
                     complete = complete and not page.unread
@@ -188,7 +198,8 @@ class Recovery:
         elif isinstance(decision, Ask):
             changes = asked(case.record.row, decision.task_ids)
         fresh = self._store.change_from(case.record.row, Status.UNCONFIRMED, **changes)
-        case.ended.set_result(fresh or self._store.get(case.record.row))
+        if fresh is not None:  # else another kernel has just written: the next look tells
+            case.ended.set_result(fresh)
 
     def _unread(self, error: ServiceError) -> None:
         """Tell that the list could not be read; one that is refused will not be read later either."""
@@ -197,5 +208,5 @@ class Recovery:
                 case.report(case.record, text("tasks.trouble.query", reason=str(error)))
             else:
                 remark = text("tasks.settling.refused", reason=str(error), row=case.record.row)
-                fresh = self._store.change_from(case.record.row, Status.UNCONFIRMED, remark=remark)
-                case.ended.set_result(fresh or self._store.get(case.record.row))
+                self._store.change_from(case.record.row, Status.UNCONFIRMED, remark=remark)
+                case.ended.set_result(self._store.get(case.record.row))
