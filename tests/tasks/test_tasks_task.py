@@ -32,9 +32,10 @@ class Owner:
         """Note what was shown."""
         self.shown.append(task)
 
-    def submit(self, request: Request) -> Task:
-        """Return the handle of a new task with this request's body."""
-        return Task(a_record(row=2, body=request.draft(), seed=request.value("seed")), self)
+    def submit(self, request: Request, *, unpriced: bool = False) -> Task:
+        """Return the handle of a new task with this request's body, tagged when it need have no price."""
+        tags = ("unpriced",) if unpriced else ()
+        return Task(a_record(row=2, body=request.draft(), seed=request.value("seed"), tags=tags), self)
 
     def cancel(self, task: Task) -> str:
         """Say which task was meant."""
@@ -191,6 +192,7 @@ def test_again_draws_a_new_seed_or_keeps_everything_but_the_changes() -> None:
     assert task.again().request.value("seed") is None
     finer = task.again(resolution="1080P").request
     assert finer == task.request.changed(resolution="1080P")
+    assert (task.again().record.tags, task.again(unpriced=True).record.tags) == ((), ("unpriced",))
 
 
 class Terminal(io.StringIO):

@@ -25,6 +25,8 @@ from wan_notebook.magics.plain import Plain
 if TYPE_CHECKING:
     import pandas as pd
 
+    from wan_notebook.tasks import Task
+
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
@@ -71,6 +73,18 @@ def cancel(task_id: str | None = None) -> Plain:
     if task_id is None:
         raise UsageError(text("magics.command_error.cancel"))
     return Plain(public.task(task_id).cancel())
+
+
+def adopt(task_id: str | None = None) -> "Task":
+    """Take a task of the account into the log that was made elsewhere, and return it.
+
+    Raises:
+        UsageError: no task is named.
+        WanError: the service does not list it, or was not reached.
+    """
+    if task_id is None:
+        raise UsageError(text("magics.command_error.adopt"))
+    return public.adopt(task_id)
 
 
 def waiting() -> list[str]:
@@ -174,8 +188,12 @@ def _entry(left: str, right: str) -> str:
 COMMANDS = {
     "log": Command(run=public.log),
     "cost": Command(run=public.totals),
+    "budget": Command(run=public.budget, argument=tuple),
     "models": Command(run=models),
+    "resume": Command(run=public.resume),
     "cancel": Command(run=cancel, argument=waiting),
+    "remote": Command(run=public.remote_tasks),
+    "adopt": Command(run=adopt, argument=tuple),
     "help": Command(run=explain, argument=MODELS.keys),
 }
 """Every command by name, in the order of the help."""

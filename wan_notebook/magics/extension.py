@@ -21,6 +21,7 @@ from wan_notebook.magics.completion import matcher
 from wan_notebook.magics.options import PROMPT, filled, parsed, split
 from wan_notebook.magics.plain import Plain
 from wan_notebook.magics.preview import preview
+from wan_notebook.magics.unfinished import unfinished
 from wan_notebook.tasks import Task
 
 
@@ -55,7 +56,7 @@ class WanMagics(Magics):
         request = Request(order.model.id, **order.values, **{PROMPT: prompt})
         if order.dry_run:
             return preview(request)
-        task = public.generate(request)
+        task = public.generate(request, unpriced=order.unpriced)
         if order.name is not None:
             self._user.push({order.name: task})
         return _awaited(task) if order.wait else task
@@ -98,9 +99,16 @@ _registrations: dict[InteractiveShell, Registration] = {}
 
 
 def load(shell: InteractiveShell) -> None:
-    """Register `%%wan`, `%wan` and their completion; a second time does nothing."""
-    if shell not in _registrations:
-        _registrations[shell] = Registration(shell)
+    """Register `%%wan`, `%wan` and their completion, and offer to resume what is unfinished.
+
+    A second time does nothing.
+    """
+    if shell in _registrations:
+        return
+    _registrations[shell] = Registration(shell)
+    count = unfinished()
+    if count:
+        display(Plain(text("magics.load.unfinished", count=count)))
 
 
 def unload(shell: InteractiveShell) -> None:

@@ -65,6 +65,7 @@ class Order:
         name: the variable that shall hold the task.
         dry_run: whether nothing shall be sent.
         wait: whether the cell shall last until the task ends.
+        unpriced: whether it may be sent under a budget though its price is not known.
     """
 
     model: Model
@@ -72,6 +73,7 @@ class Order:
     name: str | None = None
     dry_run: bool = False
     wait: bool = False
+    unpriced: bool = False
 
 
 def split(line: str) -> list[str]:
@@ -200,5 +202,6 @@ OWN = {
     "name": Option(sets="name", read=_variable),
     "dry_run": Option(sets="dry_run", alone=True),
     "wait": Option(sets="wait", alone=True),
+    "unpriced": Option(sets="unpriced", alone=True),
 }
 """Options that are no fields: what is done with the request."""

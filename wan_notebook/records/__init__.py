@@ -5,6 +5,7 @@ from wan_notebook.records.errors import RecordsError
 from wan_notebook.records.file import FILE_NAME
 from wan_notebook.records.filters import Filters
 from wan_notebook.records.frames import frame, totals
+from wan_notebook.records.glance import glance
 from wan_notebook.records.owners import LEASE, Owner
 from wan_notebook.records.record import Record
 from wan_notebook.records.store import Store
@@ -26,5 +27,6 @@ __all__ = [
     "Sum",
     "Uploads",
     "frame",
+    "glance",
     "totals",
 ]

@@ -26,6 +26,11 @@ TO_SEND = frozenset({Status.QUEUED, Status.SUBMITTING})
 """States of a new row that will cost something; any other tells of a task the service already has."""
 TO_FETCH = (VideoState.NONE, VideoState.DOWNLOADING, VideoState.FAILED)
 """States of the video of a finished task that has still to be fetched."""
+UNFINISHED = or_(
+    TASKS.c.status.not_in(FINAL),
+    and_(TASKS.c.status == Status.SUCCEEDED, TASKS.c.video_state.in_(TO_FETCH)),
+)
+"""Which rows still need work."""
 _STORED_DEFAULTS = {name: COLUMNS[name].encode(value) for name, value in DEFAULTS.items()}
 
 
@@ -200,9 +205,7 @@ class Store(RecordsFile):
 
     def unfinished(self) -> list[Record]:
         """Return rows that still need work, oldest first: not final, or a video still to be fetched."""
-        open_task = TASKS.c.status.not_in(FINAL)
-        open_video = and_(TASKS.c.status == Status.SUCCEEDED, TASKS.c.video_state.in_(TO_FETCH))
-        return self._records(or_(open_task, open_video))
+        return self._records(UNFINISHED)
 
     def linked(self, now: datetime) -> list[Record]:
         """Return rows whose video is saved and could be had once more, oldest first."""

@@ -14,6 +14,7 @@ from wan_notebook.tasks.connection import Connection
 from wan_notebook.tasks.console import in_notebook
 from wan_notebook.tasks.facts import Facts, NotPlayableError, differences, poster, read_facts
 from wan_notebook.tasks.frames import budgets_frame, remote_frame
+from wan_notebook.tasks.lifecycle import candidates
 from wan_notebook.tasks.resuming import Resumed
 from wan_notebook.tasks.running import patched, run
 from wan_notebook.tasks.schedule import Expectation, spoken
@@ -33,6 +34,7 @@ __all__ = [
     "StudioClosedError",
     "Task",
     "budgets_frame",
+    "candidates",
     "check",
     "close_all",
     "connect",

@@ -86,6 +86,21 @@ def asked(row: int, task_ids: Sequence[str]) -> Changes:
     return {"remark": text(f"tasks.settling.{key}", row=row, ids=", ".join(task_ids))}
 
 
+def candidates(record: Record) -> tuple[str, ...] | None:
+    """Return the ids the user is asked to choose from for a row, None when nothing is asked.
+
+    They are read out of the question itself, which is all of it that is kept.
+    """
+    if record.status is not Status.UNCONFIRMED or record.remark is None:
+        return None
+    if record.remark == asked(record.row, ())["remark"]:
+        return ()
+    begin, end = asked(record.row, ("\0",))["remark"].split("\0")
+    if not (record.remark.startswith(begin) and record.remark.endswith(end)):
+        return None
+    return tuple(record.remark.removeprefix(begin).removesuffix(end).split(", "))
+
+
 def withdrawn(now: datetime) -> Changes:
     """The task was canceled before it was sent."""
     return {"status": Status.CANCELED, "finished_at": now}

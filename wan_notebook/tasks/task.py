@@ -41,7 +41,7 @@ class TaskOwner(Protocol):
     def present(self, task: "Task") -> None:
         """Show a task in the notebook."""
 
-    def submit(self, request: Request) -> "Task":
+    def submit(self, request: Request, *, unpriced: bool = False) -> "Task":
         """Make one task of a request."""
 
     def cancel(self, task: "Task") -> str:
@@ -170,16 +170,21 @@ class Task:
             raise
         return self
 
-    def again(self, **changes: Any) -> "Task":
+    def again(self, *, unpriced: bool = False, **changes: Any) -> "Task":
         """Send the request once more and return the new task; this costs money again.
 
         Without changes it gets a new seed. With changes everything else stays, the seed too, so that the two
         videos can be compared.
 
+        Args:
+            unpriced: whether it may be sent under a budget though its price is not known.
+            **changes: parameters by the service's names.
+
         Raises:
             RequestError: the changed request has problems; nothing was sent.
+            BudgetError: it could cost more than a budget has left; nothing was sent.
         """
-        return self._owner.submit(repeated(self.request, **changes))
+        return self._owner.submit(repeated(self.request, **changes), unpriced=unpriced)
 
     def cancel(self) -> str:
         """Stop the task if that is possible, and return in one sentence what became of it.

@@ -7,11 +7,13 @@ from typing import Any
 
 from wan_notebook.cards import render
 from wan_notebook.catalog import Status, text
-from wan_notebook.tasks import Studio, Task
+from wan_notebook.tasks import Studio, Task, candidates
 from wan_notebook.widgets.again import choices
 from wan_notebook.widgets.finished import card_of
 from wan_notebook.widgets.form import FormWidget
 
+CANCELABLE = (Status.QUEUED, Status.PENDING)
+"""States in which canceling can still save the cost."""
 SHOWN_AGAIN = 3
 """Finished tasks whose buttons are shown; older ones are repeated with `task.again()`."""
 
@@ -48,15 +50,23 @@ class Board:
             self._widget.error = text("widgets.form.unshown", reason=f"{type(error).__name__}: {error}")
 
     def _update(self, task: Task) -> None:
-        if task.done:
-            self._running.pop(task.row, None)
-            self._cards[task.row] = (repr(task), render(card_of(task, self._studio)))
-            self._widget.fill_slot(dict(reversed(list(self._cards.values()))))
-            newest = list(reversed(self._cards))[:SHOWN_AGAIN]
-            self._widget.finished = [finished(self._tasks[row], self._studio) for row in newest]
-        else:
+        asked = candidates(task.record) is not None
+        if asked or not task.done:
             self._running[task.row] = running(task, self._studio)
+        else:
+            self._running.pop(task.row, None)
+        if task.done:
+            self._cards[task.row] = (repr(task), render(card_of(task, self._studio)))
+            self._show_cards()
+        elif self._cards.pop(task.row, None):  # it was settled, and goes on
+            self._show_cards()
         self._widget.tasks = list(self._running.values())
+
+    def _show_cards(self) -> None:
+        """Fill the slot; what is still a question is not offered to be made again, which might cost twice."""
+        self._widget.fill_slot(dict(reversed(list(self._cards.values()))))
+        newest = [row for row in reversed(self._cards) if row not in self._running][:SHOWN_AGAIN]
+        self._widget.finished = [finished(self._tasks[row], self._studio) for row in newest]
 
     def _hear(self, _widget: object, message: Mapping[str, Any], _buffers: object) -> None:
         """Answer a page that asks what time it is here: its own clock may be another machine's."""
@@ -67,10 +77,12 @@ class Board:
 def running(task: Task, studio: Studio) -> dict[str, Any]:
     """Return a running task as plain data for the page.
 
-    `since` is seconds since 1970 by the kernel's clock, `expected` seconds in all.
+    `since` is seconds since 1970 by the kernel's clock, `expected` seconds in all. `candidates` are the ids
+    the user is asked to choose from, None when nothing is asked.
     """
     record = task.record
     expected = studio.expect(task.request)
+    asked = candidates(record)
     state = text(f"cards.status.{record.status}")
     if record.status is Status.SUCCEEDED:
         state = text(f"cards.video_state.{record.video_state}")
@@ -82,7 +94,10 @@ def running(task: Task, studio: Studio) -> dict[str, Any]:
         "expected": expected.seconds,
         "basis": expected.basis,
         "prompt": record.prompt,
-        "trouble": task.trouble,
+        "trouble": task.trouble if asked is None else record.remark,
+        "calm": record.status is Status.QUEUED,
+        "cancel": record.status in CANCELABLE and not task.done,
+        "candidates": None if asked is None else list(asked),
     }
 
 

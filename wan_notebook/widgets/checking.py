@@ -30,6 +30,7 @@ def check(request: Request, connection: Connection) -> dict[str, Any]:
         duration: seconds the shots should fill.
         refused: whether the model cannot be used here at all.
         generate, dated, note: the button's words, and what is to be known of the price.
+        currency: that of the price, None when the price is not known.
         preview: the request as JSON.
     """
     refused = region_problem(request.model, connection.region)
@@ -84,8 +85,8 @@ def told(request: Request) -> dict[str, Any] | None:
     return {"intro": board.intro, "shots": shots}
 
 
-def priced(request: Request, connection: Connection) -> dict[str, str]:
-    """Return the button's words, the date of the price, and what else is to be known of it."""
+def priced(request: Request, connection: Connection) -> dict[str, str | None]:
+    """Return the button's words, date and currency of the price, and what else is to be known of it."""
     estimate = request.estimate(connection.region)
     known = estimate.high is not None
     sentences = [_basis(request, estimate, connection), *_doubts(request, estimate)]
@@ -93,6 +94,7 @@ def priced(request: Request, connection: Connection) -> dict[str, str]:
         "generate": text("widgets.form.generate", price=estimate),
         "dated": text("widgets.form.dated", date=estimate.date) if known else "",
         "note": " ".join(sentences),
+        "currency": estimate.currency if known else None,
     }
 
 

@@ -16,7 +16,17 @@ from wan_notebook.catalog import (
 from wan_notebook.tasks import Connection
 
 WORDS = {
-    "progress": ("copy", "copied", "copy_title", "seconds", "slot_lost"),
+    "progress": (
+        "copy",
+        "copied",
+        "copy_title",
+        "seconds",
+        "slot_lost",
+        "cancel",
+        "cancel_title",
+        "none_of_them",
+        "this_one",
+    ),
     "form": (
         "waiting",
         "advanced",
@@ -29,6 +39,7 @@ WORDS = {
         "open",
         "disputed",
         "mend",
+        "unpriced",
     ),
     "again": ("again",),
     "heading": ("model", "other", "other_label", "use", "examples", "undo", "close"),

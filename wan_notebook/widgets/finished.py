@@ -15,7 +15,7 @@ def card_of(task: Task, studio: Studio) -> Card:
     """Return the card of a task nobody carries any more."""
     record, video = task.record, task.video
     total = record.total_s
-    notes = (task.trouble,) if task.trouble else ()
+    notes = tuple(note for note in (task.trouble, record.remark) if note)
     shown: dict[str, Any] = {"record": record, "took": None if total is None else spoken(total)}
     if record.status is Status.FAILED:
         error = failure(record.error_code, record.error_message, record.request_id)

@@ -16,6 +16,9 @@ function render({ model, el }) {
   const words = model.get("words");
   const button = element("button", { type: "button", class: "wan-generate" });
   const note = element("div", { class: "wan-muted wan-price-note" });
+  const consent = element("input", { type: "checkbox" });
+  const yes = element("label", { class: "wan-inline wan-yes", hidden: true }, consent, words.unpriced);
+  const budget = element("div", { class: "wan-muted wan-budget", role: "status" });
   const preview = element("pre", { class: "wan-preview" });
   const error = element("div", { class: "wan-error", role: "alert", hidden: true });
   const running = element("div", {});
@@ -46,7 +49,8 @@ function render({ model, el }) {
     sheet.heading,
     sheet.root,
     element("details", {}, element("summary", {}, words.preview), preview),
-    element("div", { class: "wan-actions" }, button, note),
+    element("div", { class: "wan-actions" }, button, yes, note),
+    budget,
   );
   const root = element("div", { class: "wan-form" }, sheetRoot, error, running);
   el.append(root);
@@ -57,7 +61,17 @@ function render({ model, el }) {
     sheet.show();
     note.textContent = check.note;
     preview.textContent = check.preview;
+    showBudget();
     showButton();
+  };
+  /** What is left, and whether a price that does not count in a budget asks for a yes of its own. */
+  const showBudget = () => {
+    const { lines = [], currencies = [] } = model.get("budget");
+    const { currency, problems, items } = model.get("check");
+    const whole = ![problems, items].some((found) => Object.keys(found).length);
+    budget.replaceChildren(...lines.map((line) => element("div", {}, line)));
+    yes.hidden = !whole || currencies.every((one) => one === currency);
+    if (yes.hidden) consent.checked = false;
   };
   const showFilled = () => {
     if (!root.contains(document.activeElement)) sheetRoot.scrollIntoView({ block: "nearest" });
@@ -68,6 +82,7 @@ function render({ model, el }) {
     pending.clear();
     tell(answer.error);
     if (answer.error) sheet.touchAll();
+    else consent.checked = false;
     sheet.used(answer.drawn || {});
     sheet.show(Boolean(answer.error));
     showButton();
@@ -88,14 +103,21 @@ function render({ model, el }) {
       showButton();
     }, CLICK_PAUSE);
   };
-  button.onclick = (event) => event.detail < 2 && press({ type: "generate", ...sheet.current() });
+  button.onclick = (event) => event.detail < 2 && press({ type: "generate", unpriced: consent.checked, ...sheet.current() });
   const showSheet = () => {
     sheetRoot.hidden = !model.get("unfolded");
     root.classList.toggle("wan-folded", sheetRoot.hidden);
   };
 
   const again = watchAgain(model, running, press);
-  const watched = { check: showCheck, values: showFilled, answered: showAnswer, error: showError, unfolded: showSheet };
+  const watched = {
+    check: showCheck,
+    budget: showBudget,
+    values: showFilled,
+    answered: showAnswer,
+    error: showError,
+    unfolded: showSheet,
+  };
   for (const [name, show] of Object.entries(watched)) model.on(`change:${name}`, show);
   showAnswer();
   showCheck();

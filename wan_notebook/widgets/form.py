@@ -59,6 +59,7 @@ class FormWidget(SlottedWidget):
         words: the sentences the script shows.
         values: what the fields hold; None where a field is left to its default.
         check: what is said of these values, the price among it (`checking.check`).
+        budget: what budgets have left (`spending.spending`).
         said: what a change of many values has done: title, lines, and whether it can be taken back.
         unfolded: whether the fields are shown; a task on its own keeps them folded away.
         answered: the last click the kernel dealt with: click_id, and error or drawn values.
@@ -79,6 +80,7 @@ class FormWidget(SlottedWidget):
     words = traitlets.Dict().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
     check = traitlets.Dict().tag(sync=True)
+    budget = traitlets.Dict().tag(sync=True)
     said = traitlets.Dict().tag(sync=True)
     unfolded = traitlets.Bool(default_value=True).tag(sync=True)
     answered = traitlets.Dict().tag(sync=True)

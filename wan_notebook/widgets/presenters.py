@@ -1,6 +1,6 @@
 """Binds the plain widgets to a studio: what a form shows of the catalogue, and what a click does."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from wan_notebook.catalog import Model, Request, examples, find_model, text
@@ -10,8 +10,9 @@ from wan_notebook.widgets.answering import Message, current, guarded, safe, sile
 from wan_notebook.widgets.board import Board
 from wan_notebook.widgets.checking import check
 from wan_notebook.widgets.describing import choosable, control, heading, words
-from wan_notebook.widgets.form import Ask, FormWidget, Values
+from wan_notebook.widgets.form import Answer, Ask, FormWidget, Values
 from wan_notebook.widgets.local_files import LocalFiles
+from wan_notebook.widgets.spending import spending
 from wan_notebook.widgets.switching import Memory, filled
 
 
@@ -41,11 +42,13 @@ class Form:
             words=words(),
             values=filled(self._model, values),
             unfolded=unfolded,
+            budget=spending(studio.left() if unfolded else ()),
             on_check=self._check,
             on_click={"generate": self._generate, "again": self._again},
             on_ask=self._asks(),
         )
         self._board = Board(self.widget, studio)
+        studio.on_spending(self._spent)
 
     @property
     def request(self) -> Request:
@@ -73,9 +76,29 @@ class Form:
             "undo": self._undone,
             "mend": self._mended,
             "typed": self._typed,
+            "settle": self._settle,
         }
-        asks = {name: silent(act) for name, act in own.items()}
+        asks = {name: silent(act) for name, act in own.items()} | {"cancel": self._cancel}
         return {name: safe(ask) for name, ask in {**asks, **LocalFiles(self._studio.home).asks()}.items()}
+
+    def _spent(self) -> None:
+        """Show what budgets have left; the outermost boundary of a callback, where errors reach the user."""
+        if not self.widget.unfolded:
+            return
+
+        def show() -> dict[str, Any]:
+            self.widget.budget = spending(self._studio.left())
+            return {}
+
+        self.widget.error = guarded(show).get("error", self.widget.error)
+
+    def _cancel(self, message: Message, _buffers: Sequence[Any]) -> Answer:
+        """Cancel a task, and say what became of it."""
+        return {"said": self._board.task(message["row"]).cancel()}, []
+
+    def _settle(self, message: Message) -> None:
+        """Take the user's word for which task a lost answer has made."""
+        self._board.task(message["row"]).settle(message["task_id"])
 
     def _check(self, values: Values) -> dict[str, Any]:
         return check(Request(self._model.id, **values), self._studio.connection)
@@ -145,7 +168,8 @@ class Form:
     def _generate(self, click_id: str, message: Message) -> dict[str, Any]:
         """Make one task of a click on Generate."""
         model = message.get("model", self._model.id)
-        return self._submitted(lambda: Request(model, **current(message)), click_id)
+        unpriced = bool(message.get("unpriced"))
+        return self._submitted(lambda: Request(model, **current(message)), click_id, unpriced=unpriced)
 
     def _again(self, click_id: str, message: Message) -> dict[str, Any]:
         """Send a finished task once more, or fill the form with it."""
@@ -153,18 +177,23 @@ class Form:
         if message["choice"] == CHANGE:
             self._show(request.model, request.values)
             self.widget.unfolded = True
+            self._spent()
             return {}
         return self._submitted(lambda: repeated(request, **changes(request, message["choice"])), click_id)
 
-    def _submitted(self, made: Callable[[], Request], click_id: str) -> dict[str, Any]:
+    def _submitted(
+        self, made: Callable[[], Request], click_id: str, *, unpriced: bool = False
+    ) -> dict[str, Any]:
         """Submit what a click asks for."""
 
         def submit() -> dict[str, Any]:
-            task = self._studio.submit(made(), click_id=click_id)
+            task = self._studio.submit(made(), click_id=click_id, unpriced=unpriced)
             self._board.add(task)
             return {"drawn": {"seed": task.record.seed}}
 
-        return guarded(submit)
+        answer = guarded(submit)
+        self._spent()  # what another kernel has spent shows too
+        return answer
 
     def _ipython_display_(self) -> None:
         self.widget._ipython_display_()

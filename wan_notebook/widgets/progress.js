@@ -13,8 +13,19 @@ function barShare(elapsed, expected) {
   return share <= 1 ? 0.9 * share : 0.9 + 0.09 * (1 - Math.exp(1 - share));
 }
 
-/** One row; returns its element and how to show a new state and a new time. */
-function progressRow(words) {
+/** Buttons for a lost answer: one for each task it may have made, and one for none. */
+function candidateButtons(task, words, act) {
+  const button = (label, id) =>
+    element(
+      "button",
+      { type: "button", class: "wan-again", onclick: () => act({ type: "settle", row: task.row, task_id: id }) },
+      label,
+    );
+  return [...task.candidates.map((id) => button(fill(words.this_one, { id }), id)), button(words.none_of_them, null)];
+}
+
+/** One row; returns its element and how to show a new state and a new time. `act(message)` asks the kernel. */
+function progressRow(words, act) {
   const state = element("strong", { class: "wan-progress-state" });
   const clock = element("span", { class: "wan-progress-clock" });
   const basis = element("span", { class: "wan-muted" });
@@ -24,14 +35,18 @@ function progressRow(words) {
   const id = element("code", { class: "wan-id" });
   const copy = element("button", { type: "button", class: "wan-link", title: words.copy_title }, words.copy);
   const identity = element("span", { class: "wan-progress-id" }, id, " ", copy);
-  const trouble = element("div", { class: "wan-problem", role: "status" });
+  const trouble = element("div", { role: "status" });
+  const cancel = element("button", { type: "button", class: "wan-link wan-cancel", title: words.cancel_title }, words.cancel);
+  const choice = element("div", { class: "wan-candidates" });
+  let offered = "";
   const root = element(
     "div",
     { class: "wan-progress" },
-    element("div", { class: "wan-progress-line" }, state, clock, basis, identity),
+    element("div", { class: "wan-progress-line" }, state, clock, basis, cancel, identity),
     bar,
     prompt,
     trouble,
+    choice,
   );
   let task = null;
   copy.onclick = async () => {
@@ -39,10 +54,24 @@ function progressRow(words) {
     copy.textContent = words.copied;
     setTimeout(() => (copy.textContent = words.copy), 1500);
   };
+  cancel.onclick = async () => {
+    cancel.disabled = true;
+    await act({ type: "cancel", row: task.row });
+    cancel.disabled = false;
+  };
+  const showChoice = () => {
+    const wanted = JSON.stringify(task.candidates);
+    if (wanted === offered) return; // a button must not be taken away under the pointer
+    offered = wanted;
+    choice.replaceChildren(...(task.candidates ? candidateButtons(task, words, act) : []));
+  };
   return {
     root,
     show(next) {
       task = next;
+      cancel.hidden = !task.cancel;
+      for (const part of [clock, basis, bar]) part.hidden = Boolean(task.candidates);
+      showChoice();
       state.textContent = task.state;
       basis.textContent = task.basis;
       prompt.textContent = task.prompt;
@@ -51,6 +80,7 @@ function progressRow(words) {
       identity.hidden = !task.task_id;
       trouble.textContent = task.trouble || "";
       trouble.hidden = !task.trouble;
+      trouble.className = task.calm ? "wan-muted" : "wan-problem";
       bar.setAttribute("aria-label", `${task.state} ${task.basis}`);
     },
     tick(now) {
@@ -68,7 +98,15 @@ function watchProgress(model, root) {
   const words = model.get("words");
   const rows = new Map();
   const list = element("div", { class: "wan-progress-list", "aria-live": "polite" });
-  root.append(list);
+  const said = element("div", { class: "wan-muted wan-said", role: "status", hidden: true });
+  root.append(list, said);
+  const kernel = kernelQuestions(model);
+  const act = async (message) => {
+    const reply = await kernel.ask(message);
+    said.textContent = reply.said || reply.error || "";
+    said.className = reply.error ? "wan-problem wan-said" : "wan-muted wan-said";
+    said.hidden = !said.textContent;
+  };
   let ahead = 0; // seconds by which this browser's clock is ahead of the kernel's
   const now = () => Date.now() / 1000 - ahead;
   const tick = () => rows.forEach((row) => row.tick(now()));
@@ -83,7 +121,7 @@ function watchProgress(model, root) {
     }
     for (const task of tasks) {
       if (!rows.has(task.row)) {
-        rows.set(task.row, progressRow(words));
+        rows.set(task.row, progressRow(words, act));
         list.append(rows.get(task.row).root);
         added = rows.get(task.row).root;
       }
@@ -105,6 +143,7 @@ function watchProgress(model, root) {
   model.send({ type: "time" });
   return () => {
     clearInterval(timer);
+    kernel.stop();
     model.off("change:tasks", show);
     model.off("msg:custom", hear);
   };
