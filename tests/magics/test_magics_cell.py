@@ -160,7 +160,7 @@ def test_a_prompt_may_be_left_out_where_the_model_needs_none(loaded: Interactive
         (f"%%wan {MODEL} --name 2x --dry-run\nx", "'2x' cannot be the name of a variable"),
         (f"%%wan {MODEL}", "the cell body is empty"),
         ("%wan cancel", "Name the task: %wan cancel ID"),
-        ("%wan lgo", "There is no command 'lgo' of %wan; choose one of log, cost, budget, models, resume, cancel"),
+        ("%wan lgo", "There is no command 'lgo' of %wan; choose one of log, cost, budget, models, resume"),
         (f"%wan {MODEL}", "or write %%wan with a model"),
         ("%wan log today", "'today' is one word too many for %wan log"),
         ("%wan help wan2.8-t2v", "did you mean wan2.7-t2v?"),
