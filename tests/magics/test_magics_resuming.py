@@ -73,7 +73,7 @@ def test_resume_carries_on_and_says_what(
     """What is unfinished is followed; then nothing is."""
     assert repr(loaded.run_line_magic("wan", "resume")) == "Nothing is unfinished."
     other = Studio(studio[0].connection, ApiKey("sk-test"), tmp_path, clock=studio[0]._clock)
-    row = other.store.add(**_queued(other), owner=other._owner.id)[0].row
+    row = other.store.add(**_queued(other), owner=other._carrier.owner)[0].row
     other.close()
     assert "never sent" in repr(loaded.run_line_magic("wan", "resume"))
     assert studio[0].store.get(row).status is Status.QUEUED

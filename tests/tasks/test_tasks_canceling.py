@@ -20,7 +20,7 @@ def known_to_the_service(studio: Studio) -> Task:
         click_id="one",
         status=Status.QUEUED,
     )
-    made = studio._engine.run(studio._client.create(REQUEST.model.path, REQUEST.body())).result(10)
+    made = studio._carrier._engine.run(studio._client.create(REQUEST.model.path, REQUEST.body())).result(10)
     return studio.handle(studio.store.update(record.row, status=Status.PENDING, task_id=made.task_id))
 
 

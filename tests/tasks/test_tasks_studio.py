@@ -147,4 +147,4 @@ def test_a_closed_studio_sends_nothing_more(tmp_path: Path) -> None:
                 call()
         assert "closed" in repr(studio)
         assert simulator.counters["create"] == 1
-        assert not studio._engine.running
+        assert not studio._carrier._engine.running

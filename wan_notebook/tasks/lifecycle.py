@@ -144,7 +144,15 @@ def answered(record: Record, answer: TaskAnswer, now: datetime) -> Changes:
         changes |= _succeeded(record, answer, changes["finished_at"])
     elif answer.status is Status.FAILED:
         changes |= {"error_code": answer.code, "error_message": answer.message}
-    return changes | _confirmed(record, answer, changes.get("remark"))
+    return changes | _confirmed(record, answer, changes.get("remark")) | _learned(record, answer)
+
+
+def _learned(record: Record, answer: TaskAnswer) -> Changes:
+    """Return the prompt of a task that was made elsewhere, which the service tells at its end."""
+    if record.settled_by != "user" or record.prompt is not None or not answer.orig_prompt:
+        return {}
+    told = {"prompt": answer.orig_prompt}
+    return {**told, "body": {**record.body, "input": {**record.body["input"], **told}}}
 
 
 def _confirmed(record: Record, answer: TaskAnswer, remark: str | None) -> Changes:

@@ -1,11 +1,14 @@
 """What a new kernel takes up of what the last one left, and what it says about the rest."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from wan_notebook.catalog import Status, VideoState, text
-from wan_notebook.records import Record
+from wan_notebook.records import Record, Store
+from wan_notebook.tasks.carrier import Carrier
 from wan_notebook.tasks.task import Task
 
 
@@ -22,6 +25,43 @@ class Resumed(list[Task]):
 
     def __repr__(self) -> str:
         return "\n".join(self.sentences)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unfinished:
+    """What is left to do in a log.
+
+    Attributes:
+        free: tasks of this connection that nobody here carries.
+        away: how many belong to another address or account.
+    """
+
+    free: list[Record]
+    away: int
+
+    @classmethod
+    def of(cls, store: Store, carrier: Carrier, ours: Callable[[Record], bool], now: datetime) -> Self:
+        """Look through a log: unfinished tasks, and videos whose file is gone while their link lives.
+
+        Raises:
+            RecordsError: the log cannot be read.
+        """
+        unfinished = store.unfinished()
+        mine = [record for record in unfinished if ours(record)]
+        gone = [record for record in store.linked(now) if ours(record) and carrier.needs(record)]
+        free = [record for record in (*mine, *gone) if carrier.handle(record).done]
+        return cls(free=free, away=len(unfinished) - len(mine))
+
+
+def taken(carrier: Carrier, wanted: list[Record]) -> tuple[list[Record], int]:
+    """Claim tasks; return those to carry, and how many another open notebook carries.
+
+    Raises:
+        RecordsError: the log cannot be written.
+    """
+    claimed = carrier.claimed(wanted)
+    others = {record.row for record in wanted} - {record.row for record in claimed}
+    return [record for record in claimed if carrier.needs(record)], len(others)
 
 
 def unsent(records: Iterable[Record]) -> list[Record]:

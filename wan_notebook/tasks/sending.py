@@ -4,9 +4,12 @@ The call is made again only when nothing can have been created. In between the t
 canceled for nothing, and is sent by nobody after its kernel has died.
 """
 
+import asyncio
 import random
 import uuid
 from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -58,6 +61,7 @@ class Sender:
         self._clock = clock
         self._owner = owner
         self._reached = False
+        self._calling = asyncio.Lock()
         self._turns: dict[str, Turns] = defaultdict(lambda: Turns(clock))
 
     async def send(self, record: Record, report: Report) -> Record:
@@ -71,21 +75,23 @@ class Sender:
         if media:
             record = self._from_queue(record, report, media=media)
         turns = self._turns[record.model]
-        for tries in count(1):
-            record, began = await self._placed(record, report, turns)
-            if record.status is not Status.SUBMITTING:
-                return record
-            try:
-                answer = await turns.heeded(began, lambda: self._client.create(request.model.path, body))
-            except ServiceError as error:
-                if not may_retry_create(error) or tries == CREATE_TRIES:
-                    return self._change(record, report, not_created(error, self._clock.now()))
-                record = self._change(record, report, waiting())
-                report(record, text("tasks.trouble.create", reason=str(error)))
-                await self._pause(tries, error.retry_after)
-            else:
-                break
-        return await self._kept(record, report, answer)
+        tries = 0
+        while True:
+            tries += 1
+            async with self._placed(record, report, turns) as (placed, began):
+                if placed.status is not Status.SUBMITTING:
+                    return placed
+                try:
+                    answer = await turns.heeded(began, lambda: self._client.create(request.model.path, body))
+                except ServiceError as error:
+                    refusal = error
+                    if not may_retry_create(error) or tries == CREATE_TRIES:
+                        return self._change(placed, report, not_created(error, self._clock.now()))
+                    record = self._change(placed, report, waiting())
+                    report(record, text("tasks.trouble.create", reason=str(error)))
+                else:
+                    return await self._kept(placed, report, answer)
+            await self._pause(tries, refusal.retry_after)
 
     async def _reach(self, record: Record, report: Report) -> None:
         """Ask the service once, without cost, so that a wrong address or key shows before a create call."""
@@ -103,23 +109,29 @@ class Sender:
             else:
                 self._reached = True
 
-    async def _placed(self, record: Record, report: Report, turns: Turns) -> tuple[Record, datetime]:
-        """Wait until the task has a place at the service, and return its record, which is then SUBMITTING.
+    @asynccontextmanager
+    async def _placed(
+        self, record: Record, report: Report, turns: Turns
+    ) -> AsyncIterator[tuple[Record, datetime]]:
+        """Wait until the task has a place at the service, and give its record, which is then SUBMITTING.
 
-        In another state it was canceled, or is another studio's by now. Its turn among the calls of this model
-        comes before its place, so that what says SUBMITTING is sent at once; the turn's time is returned too.
+        In another state it was canceled, or is another studio's by now. Its turn among the calls of its model
+        comes before its place, so that what says SUBMITTING is sent at once; the turn's time is given too.
+        While the block runs nothing else is sent: a kernel that dies leaves one call in question at most.
         """
-        limit, began = find_model(record.model).running, self._clock.now()
+        limit = find_model(record.model).running
         while record.status is Status.QUEUED and record.owner == self._owner:
             place = self._store.place(record.row)
             if place <= limit:
-                began = await turns.turn()
-                if self._store.take_place(record.row, limit, self._clock.now(), self._owner):
-                    return self._told(record, report), began
+                async with self._calling:
+                    began = await turns.turn()
+                    if self._store.take_place(record.row, limit, self._clock.now(), self._owner):
+                        yield self._told(record, report), began
+                        return
             report(record, text("tasks.trouble.place", place=place, running=limit))
             await self._clock.sleep(min(PLACE_PAUSE * place, LONGEST_PLACE_PAUSE))
             record = self._store.get(record.row)
-        return self._told(record, report), began
+        yield self._told(record, report), self._clock.now()
 
     def _told(self, record: Record, report: Report) -> Record:
         """Tell how a row stands now, and return it."""

@@ -1,50 +1,45 @@
 """One connection: service client, records, engine and video folder."""
 
-import threading
 import uuid
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 from wan_notebook.catalog import (
-    FINAL,
     Problem,
     Request,
     RequestError,
     SettingError,
     Status,
     WanError,
-    amount,
     region_problem,
     text,
 )
-from wan_notebook.records import LEASE, Budget, Left, Owner, Per, Record, RecordsError, Store, Uploads
-from wan_notebook.service import ApiKey, ServiceClient, TaskAnswer, TaskRow
-from wan_notebook.tasks import rows
+from wan_notebook.records import Budget, Left, Owner, Per, Record, Store, Uploads
+from wan_notebook.service import ApiKey, ServiceClient, TaskRow
 from wan_notebook.tasks.canceling import cancel
+from wan_notebook.tasks.carrier import Carrier
 from wan_notebook.tasks.clock import Clock, SystemClock
 from wan_notebook.tasks.connection import Connection
-from wan_notebook.tasks.engine import Engine
+from wan_notebook.tasks.elsewhere import DAY, found, listed
 from wan_notebook.tasks.experience import Experience
 from wan_notebook.tasks.fetching import Fetcher
+from wan_notebook.tasks.introducing import introduced
 from wan_notebook.tasks.lifecycle import adopted, never_created, withdrawn
 from wan_notebook.tasks.mirror import Mirror
 from wan_notebook.tasks.poller import Poller
 from wan_notebook.tasks.recovery import Recovery
-from wan_notebook.tasks.resuming import Resumed, told, unsent
+from wan_notebook.tasks.resuming import Resumed, Unfinished, taken, told, unsent
+from wan_notebook.tasks.rows import of_remote, of_request, place
 from wan_notebook.tasks.runner import Runner
 from wan_notebook.tasks.schedule import Expectation
 from wan_notebook.tasks.sending import Sender
+from wan_notebook.tasks.spending import Spending, Watcher
 from wan_notebook.tasks.task import Task
 from wan_notebook.tasks.uploading import Uploader, settled
 from wan_notebook.tasks.videos import VideoFolder
 
 Present = Callable[[Task, "Studio"], None]
-Watcher = Callable[[], None]
-"""Called, from any thread, when what budgets have left may have changed; it must not raise."""
-DAY = timedelta(hours=24)
-"""How long the service lists a task."""
 
 
 class StudioClosedError(WanError):
@@ -85,6 +80,7 @@ class Studio:
         clock: Clock | None = None,
         mirror: str | None = None,
     ) -> None:
+        copies = Mirror(mirror) if mirror else None
         self.connection = connection
         self.home = home.absolute()
         self.videos = VideoFolder((videos or self.home / "wan_videos").absolute())
@@ -96,32 +92,28 @@ class Studio:
         self._present = present
         self._clock = clock or SystemClock()
         self._client = ServiceClient(connection.base_url, key)
-        self._owner = Owner.open(self.store)
         self._experience = Experience(
             store=self.store, simulated=connection.simulated, typical=connection.typical
         )
         self._poller = Poller(self._client, self._clock)
-        self._runner = self._made_runner(Mirror(mirror) if mirror else None)
-        self._engine = Engine()
-        self._lock = threading.Lock()
-        self._tasks: dict[int, Task] = {}
-        self._watchers: list[Watcher] = []
-        self._renewing = False
+        self._spending = Spending(self.store, connection, notebook)
+        self._carrier = self._made_carrier(Owner.open(self.store), copies)
         self._closed = False
 
-    def _made_runner(self, mirror: Mirror | None) -> Runner:
+    def _made_carrier(self, owner: Owner, mirror: Mirror | None) -> Carrier:
         client, store, clock = self._client, self.store, self._clock
         uploads = Uploads(store=store, base_url=self.connection.base_url, account=self._account)
-        place = (self.connection.base_url, self._account)
-        return Runner(
-            sender=Sender(client, Uploader(client, uploads, clock), store, clock, self._owner.id),
-            recovery=Recovery(client, self._poller, store, clock, place),
+        ours = (self.connection.base_url, self._account)
+        runner = Runner(
+            sender=Sender(client, Uploader(client, uploads, clock), store, clock, owner.id),
+            recovery=Recovery(client, self._poller, store, clock, ours),
             poller=self._poller,
             fetcher=Fetcher(client, store, self.videos, clock, mirror),
             experience=self._experience,
             store=store,
             clock=clock,
         )
+        return Carrier(runner, client, owner, clock, self, self._spending_changed)
 
     def submit(
         self,
@@ -152,19 +144,19 @@ class Studio:
         if problems:
             raise RequestError(problems)
         record, new = self.store.add(
-            **rows.of_request(settled(request.resolved()), self.connection.region),
-            **rows.place(self.connection, self._account),
+            **of_request(settled(request.resolved()), self.connection.region),
+            **place(self.connection, self._account),
             click_id=click_id or uuid.uuid4().hex,
             status=Status.QUEUED,
             created_at=self._clock.now(),
-            owner=self._owner.id,
+            owner=self._carrier.owner,
             notebook=self._notebook,
             tags=tuple(tags),
             unpriced=unpriced,
         )
         if not new:
             return self.handle(record)
-        task = self._followed(record)
+        task = self._carrier.followed(record)
         self._spending_changed()
         return task
 
@@ -190,10 +182,10 @@ class Studio:
         record = self.store.find(task_id)
         if record is None:
             raise NoTaskError(text("tasks.studio.no_task", home=self.home, task_id=task_id))
-        if self._ours(record) and record.task_id is not None and self._needs(record):
-            claimed = self.store.claim([record.row], self._owner.id)
+        if self._ours(record) and record.task_id is not None and self._carrier.needs(record):
+            claimed = self._carrier.claimed([record])
             if claimed:
-                return self._followed(claimed[0])
+                return self._carrier.followed(claimed[0])
         task = self.handle(record)
         if task.done:  # another kernel may have brought it further
             task.change(record, None)
@@ -212,17 +204,11 @@ class Studio:
             StudioClosedError: this studio was closed.
         """
         self._check_open()
-        unfinished = self.store.unfinished()
-        ours = [record for record in unfinished if self._ours(record)]
-        again = [one for one in self.store.linked(self._clock.now()) if self._ours(one) and self._needs(one)]
-        free = [record for record in (*ours, *again) if self.handle(record).done]
-        waiting = [] if submit else unsent(free)
-        wanted = [record for record in free if record not in waiting]
-        claimed = self.store.claim([record.row for record in wanted], self._owner.id)
-        taken = [record for record in claimed if self._needs(record)]
-        others = {record.row for record in wanted} - {record.row for record in claimed}
-        said = told(taken, len(waiting), len(others), len(unfinished) - len(ours), self._clock.now())
-        return Resumed([self._followed(record) for record in taken], said)
+        left = Unfinished.of(self.store, self._carrier, self._ours, self._clock.now())
+        waiting = [] if submit else unsent(left.free)
+        mine, others = taken(self._carrier, [one for one in left.free if one not in waiting])
+        said = told(mine, len(waiting), others, left.away, self._clock.now())
+        return Resumed([self._carrier.followed(record) for record in mine], said)
 
     def budget(self, budget: Budget) -> None:
         """Put a budget in force for all who share this log; it replaces one of the same span.
@@ -245,7 +231,7 @@ class Studio:
     @property
     def currency(self) -> str:
         """The currency of the prices that hold here; CNY where none are known."""
-        return Request("wan2.7-t2v").estimate(self.connection.region).currency or "CNY"
+        return self._spending.currency
 
     def left(self) -> list[Left]:
         """Return how far each budget is used that holds for tasks sent from here.
@@ -253,20 +239,15 @@ class Studio:
         Raises:
             RecordsError: the log cannot be read.
         """
-        return self.store.left(simulated=self.connection.simulated, notebook=self._notebook)
+        return self._spending.left()
 
     def on_spending(self, watcher: Watcher) -> None:
         """Call `watcher()` when a task was made or has ended here, or a budget was set."""
-        with self._lock:
-            self._watchers.append(watcher)
+        self._spending.watch(watcher)
 
     def _spending_changed(self) -> None:
-        if self._closed:
-            return
-        with self._lock:
-            watchers = tuple(self._watchers)
-        for watcher in watchers:
-            watcher()
+        if not self._closed:
+            self._spending.changed()
 
     def remote(self, since: timedelta = DAY) -> list[TaskRow]:
         """Return the account's tasks as the service lists them, those of other programs too, newest first.
@@ -279,11 +260,7 @@ class Studio:
             StudioClosedError: this studio was closed.
         """
         self._check_open()
-        return self._engine.run(self._listed(since)).result()
-
-    async def _listed(self, since: timedelta) -> list[TaskRow]:
-        now = self._clock.now()
-        return [row async for page in self._poller.pages(now - since, now) for row in page.rows]
+        return self._carrier.call(listed(self._poller, self._clock.now(), since))
 
     def adopt(self, task_id: str, *, tags: Iterable[str] = ()) -> Task:
         """Take a task of this account into the log that was made elsewhere, and follow it.
@@ -296,20 +273,17 @@ class Studio:
         self._check_open()
         if self.store.find(task_id) is not None:
             return self.task(task_id)
-        listed = next((row for row in self.remote() if row.task_id == task_id), None)
-        if listed is None or listed.model is None:
+        told_of = self._carrier.call(found(self._client, self._poller, self._clock.now(), task_id))
+        if told_of is None:
             raise NoTaskError(text("tasks.studio.not_listed", task_id=task_id))
-        answer: TaskAnswer = self._engine.run(
-            self._poller.paced(lambda: self._client.query(task_id))
-        ).result()
         record, new = self.store.add(
-            **rows.of_remote(listed, answer, tags),
-            **rows.place(self.connection, self._account),
+            **of_remote(*told_of, tags),
+            **place(self.connection, self._account),
             click_id=f"adopted {task_id}",
-            owner=self._owner.id,
+            owner=self._carrier.owner,
             notebook=self._notebook,
         )
-        return self._followed(record) if new else self.task(task_id)
+        return self._carrier.followed(record) if new else self.task(task_id)
 
     def settle(self, task: Task, task_id: str | None) -> None:
         """Take the user's word for which task a lost answer has made; None is: none.
@@ -325,8 +299,8 @@ class Studio:
         if fresh is None:
             raise SettingError(text("tasks.settling.no_question", row=task.row, task_id=task_id))
         task.change(fresh, None)
-        if task_id and self.store.claim([task.row], self._owner.id):
-            self._followed(fresh)
+        if task_id and self._carrier.claimed([fresh]):
+            self._carrier.followed(fresh)
         self._spending_changed()
 
     def cancel(self, task: Task) -> str:
@@ -343,17 +317,15 @@ class Studio:
         if free is not None:
             task.change(free, None)
             return text("tasks.cancel.withdrawn", row=task.row)
-        return self._engine.run(cancel(self._client, self._poller, self.store.get(task.row))).result()
+        return self._carrier.call(cancel(self._client, self._poller, self.store.get(task.row)))
 
     def handle(self, record: Record) -> Task:
         """Return the one handle of a record."""
-        with self._lock:
-            return self._tasks.setdefault(record.row, Task(record, self))
+        return self._carrier.handle(record)
 
     def tasks(self) -> list[Task]:
         """Return the handles made so far."""
-        with self._lock:
-            return list(self._tasks.values())
+        return self._carrier.handles()
 
     def video_path(self, record: Record) -> Path | None:
         """Return where the record's video lies, None without one."""
@@ -372,78 +344,20 @@ class Studio:
     def close(self) -> None:
         """Stop looking after tasks (they go on at the service), and let go of thread, sockets and files."""
         self._closed = True
-        self._engine.stop(self._client.aclose)
-        with suppress(RecordsError):  # a lease that could not be given up runs out by itself
-            self._owner.close()
+        self._carrier.stop()
         self.store.close()
 
     def __repr__(self) -> str:
         if self._closed:
             return text("tasks.studio.closed")
-        billed = "real" if self.connection.region else "own"
-        key = "simulated" if self.connection.simulated else billed
-        place = {"address": self.connection.base_url, "region": self.connection.region}
-        where = {"log": self._near(self.store.file), "videos": self._near(self.videos.path)}
-        notice = f" {self.store.notice}" if self.store.notice else ""
-        return text(f"tasks.studio.{key}", **place, **where) + self._spent_today() + notice
+        today = self._spending.today(self._clock.now())
+        return introduced(self.connection, self.store, self.videos.path, self.notebook_folder, today)
 
     def _check_open(self) -> None:
         """A form or handle of a closed studio must not bring its engine back to life."""
         if self._closed:
             raise StudioClosedError(text("tasks.studio.closed"))
 
-    def _spent_today(self) -> str:
-        """Return what finished tasks of this kind of money cost since midnight, in words."""
-        sums = self.store.sums(
-            since=self._clock.now().astimezone().date(), simulated=self.connection.simulated
-        )
-        words = [
-            text("tasks.studio.sum", amount=amount(one.cost), currency=one.currency)
-            for one in sums
-            if one.cost
-        ]
-        return text("tasks.studio.spent", sums=", ".join(words) or text("tasks.studio.nothing"))
-
-    def _near(self, path: Path) -> Path:
-        """Return a path as seen from the notebook, when it lies below it."""
-        here = self.notebook_folder
-        return path.relative_to(here) if path.is_relative_to(here) else path
-
     def _ours(self, record: Record) -> bool:
         """Whether this connection can ask for a task: same address, same account."""
         return (record.base_url, record.account) == (self.connection.base_url, self._account)
-
-    def _needs(self, record: Record) -> bool:
-        """Whether something is left to do for a task."""
-        if record.status is Status.SUCCEEDED:
-            return self._runner.lacks_video(record)
-        return record.status not in FINAL
-
-    def _followed(self, record: Record) -> Task:
-        task = self.handle(record)
-        if task.begin():
-            task.change(record, None)
-            self._engine.run(self._carry(task))
-            if self._owner.leased and not self._renewing:
-                self._renewing = True
-                self._engine.run(self._renew())
-        return task
-
-    async def _carry(self, task: Task) -> None:
-        """Carry a task to its end; the outermost boundary of the engine, where errors reach the user."""
-        try:
-            await self._runner.carry(task.record, task.change)
-        except Exception as error:  # noqa: BLE001 - nothing above would show it
-            task.change(
-                task.record, text("tasks.trouble.internal", reason=f"{type(error).__name__}: {error}")
-            )
-        finally:
-            self._spending_changed()  # a cell that waits must not end before its form shows it
-            task.end()
-
-    async def _renew(self) -> None:
-        """Keep the lease on the tasks, where the folder knows no locks."""
-        while True:
-            await self._clock.sleep(LEASE.total_seconds() / 4)
-            with suppress(RecordsError):  # the next try may succeed before the lease runs out
-                self._owner.renew()
