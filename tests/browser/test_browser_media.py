@@ -141,6 +141,34 @@ def test_five_references_become_a_video(open_notebook: OpenNotebook, tmp_path: P
 
 
 @pytest.mark.parametrize("application", ["lab"])
+def test_a_clip_is_continued_and_a_picture_sings(open_notebook: OpenNotebook, tmp_path: Path) -> None:
+    """Two sets of one model: a clip that goes on, billed as a whole, then a frame with a driving sound."""
+    notebook = opened(open_notebook, "wan2.7-i2v")
+    page = notebook.page
+    page.get_by_label("Prompt", exact=True).fill("The dancer turns around")
+    drop(notebook, (clip(tmp_path, "dance.mp4", seconds=3), "video/mp4"))
+    expect(items(notebook)).to_contain_text("MP4, 320×240 (4:3), 3.0 s")
+    duration = page.get_by_label("Seconds", exact=True).last
+    duration.fill("5")
+    duration.press("Tab")
+    page.locator(".wan-generate").click()
+    notebook.output(1).locator(".wan-card video").first.wait_for()
+    items(notebook).get_by_role("button", name="Remove").click()
+    drop(notebook, (picture(tmp_path, "face.png", size=(640, 480)), "image/png"))
+    drop(notebook, (sound(tmp_path, "song.mp3"), "audio/mpeg"))
+    expect(items(notebook)).to_have_count(2)
+    page.locator(".wan-generate").click()
+    expect(notebook.output(1).locator(".wan-card video")).to_have_count(2, timeout=30_000)
+    page.set_viewport_size({"width": 1300, "height": 2600})
+    notebook.screenshot("two")
+    kinds = "[[item['type'] for item in json.loads(body)['input']['media']] for body in wan.log().body]"
+    assert (
+        notebook.execute(f"import json; print({kinds})").strip()
+        == "[['first_clip'], ['first_frame', 'driving_audio']]"
+    )
+
+
+@pytest.mark.parametrize("application", ["lab"])
 def test_what_does_not_fit_is_told_in_chinese(open_notebook: OpenNotebook, tmp_path: Path) -> None:
     """A fourth file has no place, two frames change roles, keys stay here, a dead link is no fault."""
     notebook = opened(open_notebook, "wan2.7-i2v", "zh")
