@@ -311,7 +311,7 @@ def test_records_that_cannot_be_read_end_the_search_for_now(tmp_path: Path) -> N
         stop = task.on_change(away)
         ended(task)
         assert "Something went wrong" in str(task.trouble)
-        assert task.status is Status.UNCONFIRMED
+        assert task.id is None
         table.execute("ALTER TABLE away RENAME TO tasks")
         table.close()
         ended(*studio.resume())
