@@ -1,6 +1,7 @@
 """The records of one folder: rows are committed before anything depends on them."""
 
 from collections.abc import Collection, Iterable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Unpack
@@ -140,7 +141,7 @@ class Store(RecordsFile):
         Raises:
             RecordsError: the file could not be read, with the reason.
         """
-        with self.committing() as cursor:
+        with self.looking() as connection, closing(connection.connection.cursor()) as cursor:
             return stored_budgets(cursor)
 
     def set_budget(self, budget: Budget) -> None:
@@ -175,7 +176,7 @@ class Store(RecordsFile):
             RecordsError: the file could not be read, with the reason.
         """
         scope = Scope(simulated=simulated, notebook=notebook, experiment=experiment, now=self.now())
-        with self.committing() as cursor:
+        with self.looking() as connection, closing(connection.connection.cursor()) as cursor:
             return used(cursor, scope, within)
 
     def get(self, row: int) -> Record:
