@@ -31,8 +31,8 @@ OPEN_AT_ONCE = 1_000
 """Tasks that are sent and not yet settled; all of one model are looked at together."""
 TWINS = 5
 """Each so many-th request has the prompt of the one before, so that prompts alone do not tell them apart."""
-HASTY = Limits(read=0.5, total=2)
-"""Real seconds: how long a silence is borne."""
+HASTY = Limits(read=0.05, total=2)
+"""Real seconds: a silence is not borne for long; nothing else is sent meanwhile."""
 LIMIT = 300.0
 """Real seconds any one task may take."""
 
