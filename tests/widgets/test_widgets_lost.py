@@ -61,11 +61,17 @@ def test_a_lost_answer_is_asked_about_with_a_button_for_each_task(tmp_path: Path
 
 def test_none_of_them_ends_the_question(tmp_path: Path) -> None:
     """The row says that no task was made; a second answer is refused in a sentence."""
-    with a_question(tmp_path) as (form, task, ids, _):
+    with a_studio(tmp_path, Settings(bad_keys=("sk-bad",)), key="sk-bad") as (studio, _):
+        form = Form("wan2.7-t2v", studio)
+        task = studio.submit(FOX).wait(60)
+        form.add(task)
+        lost = asked(task.row, ("t-1", "t-2"))
+        task.change(studio.store.update(task.row, status=Status.UNCONFIRMED, **lost), None)
+        assert [one["candidates"] for one in form.widget.tasks] == [["t-1", "t-2"]]
         ask(form, "settle", row=task.row, task_id=None)
         assert task.status is Status.NOT_CREATED
         assert form.widget.tasks == []
-        assert "no lost answer to settle" in ask(form, "settle", row=task.row, task_id=ids[0])["error"]
+        assert "no lost answer to settle" in ask(form, "settle", row=task.row, task_id="t-1")["error"]
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
