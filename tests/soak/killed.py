@@ -1,6 +1,8 @@
 """One kernel killed and another that resumes, and what must hold between the records and the simulator."""
 
+import gc
 import json
+import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -131,6 +133,10 @@ class Trial:
         assert self.run(partial(resume, self, submit=submit)) == 0, self._words()
         return self.told()
 
+    def remove(self) -> None:
+        """Take the home away: nobody needs to look at it, and thousands of videos fill a disk."""
+        shutil.rmtree(self.home)
+
     def tell(self, **facts: Any) -> None:
         """Write down what a kernel has to tell."""
         self._told.write_text(json.dumps(facts))
@@ -173,3 +179,5 @@ def warm(lane: Lane) -> None:
     send_all(trial, [trial.request(0, upload=True)])
     resume(trial)
     trial.note()
+    gc.collect()
+    gc.freeze()  # what is there stays, and forks need not copy it to look through it

@@ -1,16 +1,17 @@
 """Kernels killed with `kill -9`: nothing that was paid for is lost, nothing is made twice.
 
-Two lanes, each a process without threads that forks kernels, and the simulator they talk to, so that a start
+Three lanes, each a process without threads that forks kernels, and the simulator they talk to, so that a start
 costs milliseconds.
 """
 
 import tempfile
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from typing import Any
 
 from tests.soak.attached import attached
 from tests.soak.dying import POINTS
@@ -24,11 +25,11 @@ from wan_notebook.simulator import Settings
 
 SEEDS = 200
 """Kills at each point."""
-LOADS = 400
+LOADS = 200
 """Kills at random times."""
 PAIRS = 20
 """Pairs of kernels."""
-LANES = 2
+LANES = 3
 SPEED = 10.0
 """How much faster the clock runs where kernels do not jump."""
 FREE = 400_000
@@ -36,7 +37,7 @@ FREE = 400_000
 TOLD = 3
 """Failures told in full."""
 
-Trying = Callable[[Lane, int], Counter[str]]
+Trying = Callable[[Lane], Counter[str]]
 
 
 def kills(folder: Path, scale: float) -> Iterator[str]:
@@ -45,10 +46,10 @@ def kills(folder: Path, scale: float) -> Iterator[str]:
     Raises:
         AssertionError: a promise was broken.
     """
-    seeds = max(round(SEEDS * scale), 1)
-    yield f"{len(POINTS)} points × {seeds}: {in_words(at_points(folder / 'points', seeds))}"
-    yield f"random times: {in_words(at_random(folder / 'load', max(round(LOADS * scale), 1)))}"
-    yield f"two kernels: {in_words(in_pairs(folder / 'pairs', max(round(PAIRS * scale), 1)))}"
+    seeds, loads, pairs = (max(round(most * scale), 1) for most in (SEEDS, LOADS, PAIRS))
+    yield f"{len(POINTS)} points × {seeds}: {in_words(in_lanes(folder / 'points', trials(seeds, 0, 0)))}"
+    yield f"random times: {in_words(in_lanes(folder / 'load', trials(0, loads, 0)))}"
+    yield f"two kernels: {in_words(in_lanes(folder / 'pairs', trials(0, 0, pairs)))}"
     figures = re_attached(folder / "attached")
     yield f"{figures['tasks']} tasks re-attached in {figures['milliseconds'] / 1000:.2f} s with 0 POSTs"
 
@@ -58,20 +59,12 @@ def in_words(figures: Counter[str]) -> str:
     return ", ".join(f"{number} {what}" for what, number in sorted(figures.items()))
 
 
-def at_points(folder: Path, seeds: int) -> Counter[str]:
-    """Kill at every named point so many times, and return what was there."""
-    trials = [partial(at_point, name=name, point=point) for name, point in POINTS.items()]
-    return _in_lanes(folder, [partial(_seeded, trial, seed) for seed in range(seeds) for trial in trials])
-
-
-def at_random(folder: Path, seeds: int) -> Counter[str]:
-    """Kill at random times under load so many times, and return what was there."""
-    return _in_lanes(folder, [partial(_seeded, under_load, seed) for seed in range(seeds)])
-
-
-def in_pairs(folder: Path, seeds: int) -> Counter[str]:
-    """Let pairs of kernels share a log, kill one of each, and return what was there."""
-    return _in_lanes(folder, [partial(_seeded, two_kernels, seed) for seed in range(seeds)])
+def trials(seeds: int, loads: int, pairs: int) -> Iterator[Trying]:
+    """Yield kills: so many at every named point, at random times under load, and of one of a pair."""
+    for seed in range(seeds):
+        yield from (partial(_tried, at_point, seed, name=name, point=point) for name, point in POINTS.items())
+    yield from (partial(_tried, under_load, seed) for seed in range(loads))
+    yield from (partial(_tried, two_kernels, seed) for seed in range(pairs))
 
 
 def re_attached(folder: Path) -> Counter[str]:
@@ -79,19 +72,20 @@ def re_attached(folder: Path) -> Counter[str]:
     return sum(together(attached, 1, folder, *_files(folder)), Counter[str]())
 
 
-def _seeded(trial: Callable[..., Counter[str]], seed: int, lane: Lane) -> Counter[str]:
-    return trial(lane, seed=seed)
+def _tried(trial: Callable[..., Counter[str]], seed: int, lane: Lane, **more: Any) -> Counter[str]:
+    return trial(lane, seed=seed, **more)
 
 
-def _in_lanes(folder: Path, trials: list[Callable[[Lane], Counter[str]]]) -> Counter[str]:
-    """Let the lanes share trials, and return their sums.
+def in_lanes(folder: Path, trials: Iterable[Trying]) -> Counter[str]:
+    """Let the lanes share trials, and return the sums of what was there.
 
     Raises:
         AssertionError: trials failed.
     """
-    told = together(_lane, LANES, folder, *_files(folder), trials)
+    given = list(trials)
+    told = together(_lane, LANES, folder, *_files(folder), given)
     failures = [failure for _, failed in told for failure in failed]
-    assert not failures, f"{len(failures)} of {len(trials)} failed\n" + "\n".join(failures[:TOLD])
+    assert not failures, f"{len(failures)} of {len(given)} failed\n" + "\n".join(failures[:TOLD])
     return sum((counts for counts, _ in told), Counter[str]())
 
 
@@ -101,7 +95,7 @@ def _lane(
     folder: Path,
     video: bytes,
     picture: Path,
-    trials: list[Callable[[Lane], Counter[str]]],
+    trials: list[Trying],
 ) -> tuple[Counter[str], list[str]]:
     """Run a lane's share of the trials; return what was there, and what failed."""
     counts, failed = Counter[str](), []

@@ -54,4 +54,5 @@ def checked(trial: Trial, lost: int, deaths: int) -> Counter[str]:
         assert trial.posts == before + waiting, f"{trial.home}: {waiting} waited"
         check(trial)
     ends = Counter(row.status.value for row in rows)
+    trial.remove()
     return Counter({"kills": deaths, "tasks made": len(trial.made), "in question": lost}) + ends
