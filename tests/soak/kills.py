@@ -1,7 +1,7 @@
 """Kernels killed with `kill -9`: nothing that was paid for is lost, nothing is made twice.
 
-Three lanes, each a process without threads that forks kernels, and the simulator they talk to, so that a start
-costs milliseconds.
+Three lanes, each a process without threads that forks kernels, and the simulator they talk to, so that a
+start costs milliseconds.
 """
 
 import tempfile
