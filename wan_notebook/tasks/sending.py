@@ -36,7 +36,7 @@ CREATE_TRIES = 8
 REACH_TRIES = 3
 PLACE_PAUSE = 1.0
 """Seconds until the next in line looks again for a place; the others wait as many times as long."""
-LONGEST_PLACE_PAUSE = 10.0
+LONGEST_PLACE_PAUSE = 3.0
 WRITE_PAUSE = 5.0
 """Seconds between tries to write down the id of a task that was made."""
 
