@@ -57,13 +57,15 @@ def test_every_kind_of_unfinished_task_is_taken_up_and_named(tmp_path: Path) -> 
         write = partial(left, house, studio)
         now, alive = house.clock.now(), Owner.open(studio.store)
         followed = write(Status.PENDING, task_id=house.foreign(FOX))
-        finished = {
+        finished: dict[str, Any] = {
             "task_id": house.foreign(FOX),
             "video_url": link,
             "finished_at": now,
         }
         fetched = write(Status.SUCCEEDED, **finished, url_expires_at=now + timedelta(hours=1))
-        before = dict.fromkeys(["submitted_at", "finished_at", "url_expires_at"], now - timedelta(hours=25))
+        before: dict[str, Any] = dict.fromkeys(
+            ["submitted_at", "finished_at", "url_expires_at"], now - timedelta(hours=25)
+        )
         late = write(Status.SUCCEEDED, **{**finished, **before, "task_id": "long-gone"})
         sending = write(Status.SUBMITTING, submitted_at=now - timedelta(minutes=30))
         unsent = write(Status.QUEUED)

@@ -31,7 +31,7 @@ def capped(house: House, cap: str, per: Per = Per.TOTAL, **options: Any) -> Stud
     return studio
 
 
-def sums(studio: Studio) -> tuple[Decimal, Decimal, Decimal]:
+def sums(studio: Studio) -> tuple[Any, Any, Any]:
     """Return what is spent, reserved and left."""
     [left] = studio.left()
     return left.spent, left.reserved, left.left
@@ -45,7 +45,8 @@ def test_what_could_pass_the_budget_is_refused_before_it_is_sent(tmp_path: Path)
         assert sum(sums(studio)[:2]) == 2 * EACH
         with pytest.raises(BudgetError, match=r"2.40? CNY in total.*reserved") as refused:
             studio.submit(FOX)
-        assert (refused.value.asked, refused.value.left.left) == (EACH, 0)
+        assert refused.value.asked == EACH
+        assert refused.value.left.left == 0
         ended(*tasks)
         assert sums(studio) == (2 * EACH, 0, 0)
         with pytest.raises(BudgetError, match=r"2.40? are spent"):
