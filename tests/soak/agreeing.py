@@ -33,6 +33,8 @@ def check(trial: Trial) -> list[Record]:
     assert sum(row.status is Status.UNCONFIRMED for row in rows) <= 1, trial.home
     for row in rows:
         check_video(trial, row)
+    there = {str(path.relative_to(trial.home)) for path in trial.home.rglob("*.mp4")}
+    assert there == {row.video for row in rows} - {None}, f"{trial.home}: nobody's videos"
     check_money(rows, left)
     return rows
 

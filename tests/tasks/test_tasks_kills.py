@@ -62,7 +62,8 @@ def row(trial: Trial) -> Iterator[Row]:
 
     def write(prompt: str, *, content: bytes = VIDEO, **more: Any) -> None:
         given = {**SAVED, "task_id": f"t-{prompt}", "video": trial.home / f"{prompt}.mp4", **more}
-        (trial.home / f"{prompt}.mp4").write_bytes(content)
+        if given["video"]:
+            given["video"].write_bytes(content)
         (trial.home / f"{prompt}.json").write_text(json.dumps({"task_id": given["task_id"]}))
         store.add(click_id=prompt, prompt=prompt, **given)
 
@@ -129,6 +130,14 @@ def test_a_video_that_was_not_fetched_is_noticed(trial: Trial, row: Row) -> None
     trial.made = {"t-a": "a"}
     row("a", video_state=VideoState.EXPIRED)
     assert "EXPIRED" in noticed(trial)
+
+
+def test_a_video_beside_is_noticed(trial: Trial, row: Row) -> None:
+    """One that was fetched twice, under another name."""
+    trial.made = {"t-a": "a"}
+    row("a")
+    (trial.home / "a_2.mp4").write_bytes(VIDEO)
+    assert "nobody's videos" in noticed(trial)
 
 
 def test_a_second_question_is_noticed(trial: Trial, row: Row) -> None:
