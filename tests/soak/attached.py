@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.soak.agreeing import check
 from tests.soak.forks import KernelClock, Shared, die, simulating
-from tests.soak.killed import KILLED, WAIT, Lane, Trial, warm
+from tests.soak.killed import KILLED, WAIT, Lane, Trial
 from wan_notebook.catalog import Status, add_models, find_model
 from wan_notebook.simulator import Settings
 from wan_notebook.tasks import Task
@@ -33,7 +33,6 @@ def attached(_number: int, _barrier: Barrier, folder: Path, video: bytes, pictur
     add_models(replace(find_model(MODEL), running=1000))  # in this process and those forked from it
     with simulating(folder / "simulator", WAITS, clock, video) as called:
         lane = Lane(folder / "lane", clock, called, video, picture)
-        warm(lane)
         trial = Trial(lane, "many")
         assert trial.run(partial(_send, trial)) == KILLED
         assert (len(trial.made), trial.posts) == (TASKS, TASKS)
