@@ -281,6 +281,27 @@ def test_the_users_word_ends_the_search(tmp_path: Path) -> None:
         assert tasks[0].record.settled_by == "user"
 
 
+def test_the_users_word_comes_before_what_was_just_decided(tmp_path: Path) -> None:
+    """Said between a look at the list and what it would write."""
+    with a_house(tmp_path) as house:
+        studio = house.studio()
+        house.lose("reset-before", "reset-after")
+        tasks = house.sent(partial(studio.submit, FOX), partial(studio.submit, OWL))
+        waits, made = sorted(tasks, key=lambda task: task.row)
+        looked = house.simulator.counters["query"]
+
+        def look(_changed: Task) -> None:
+            if house.simulator.counters["query"] > looked:  # the prompt is known, and this row is told first
+                stop()
+                made.settle(None)
+
+        stop = waits.on_change(look)
+        ended(*tasks)
+        assert (made.status, made.id) == (Status.NOT_CREATED, None)
+        assert waits.status is Status.UNCONFIRMED
+        assert "only you can tell" in str(waits.error)
+
+
 def test_a_clock_that_was_set_back_settles_nothing_wrongly(tmp_path: Path) -> None:
     """A row that seems to be sent in an hour waits for it; the list is asked for times there are."""
     with a_house(tmp_path) as house:

@@ -13,7 +13,7 @@ from wan_notebook.catalog import FINAL, Status, text
 from wan_notebook.records import Record, Store
 from wan_notebook.service import LONGEST_SPAN, ServiceClient, ServiceError, TaskRow, may_retry_query
 from wan_notebook.tasks.carried import Report
-from wan_notebook.tasks.claims import Adopt, Ask, Decision, Found, Lost, NotCreated, Wait
+from wan_notebook.tasks.claims import Adopt, Decision, Found, Lost, NotCreated, Wait
 from wan_notebook.tasks.clock import Clock
 from wan_notebook.tasks.lifecycle import adopted, asked, never_created
 from wan_notebook.tasks.matching import AFTER, BEFORE
@@ -55,7 +55,7 @@ class Recovery:
         self._place = place
         self._cases: dict[int, _Case] = {}
         self._told: dict[str, Found] = {}
-        self._work: asyncio.Task[None] | None = None
+        self._work: set[asyncio.Task[None]] = set()
 
     async def settled(self, record: Record, report: Report) -> Record:
         """Wait until it is known what a row's call has made, and return the record as it then is.
@@ -68,9 +68,10 @@ class Recovery:
         ended: asyncio.Future[Record] = asyncio.get_running_loop().create_future()
         self._cases[record.row] = _Case(record, report, ended)
         report(record, text("tasks.settling.looking"))
-        if self._work is None or self._work.done():
-            self._work = asyncio.create_task(self._serve())
-            self._work.add_done_callback(self._failed)
+        if all(work.done() for work in self._work):
+            work = asyncio.create_task(self._serve())
+            work.add_done_callback(self._failed)
+            self._work.add(work)
         try:
             return await ended
         finally:
@@ -80,11 +81,11 @@ class Recovery:
 
     async def _rest(self) -> None:
         """End the work; a row that comes while it ends begins it anew."""
-        work, self._work = self._work, None
+        works, self._work = self._work, set()
         self._told.clear()
-        if work is not None:
+        for work in works:
             work.cancel()
-            await asyncio.wait({work})
+        await asyncio.wait(works)
 
     async def _serve(self) -> None:
         """Read the list again and again until every row is settled."""
@@ -106,8 +107,6 @@ class Recovery:
 
     async def _look(self) -> None:
         """Read the list once, and do what follows from it."""
-        if not self._open():
-            return
         begun = self._clock.now()
         try:
             listed, complete = await self._listed()
@@ -161,7 +160,9 @@ class Recovery:
         """Return a listed task, with what it told when it was asked for."""
         fresh = Found(task_id=row.task_id, model=model, created=row.created, status=row.status)
         told = self._told.get(row.task_id)
-        return fresh if told is None else replace(told, created=fresh.created or told.created)
+        return (
+            fresh if told is None or not told.asked else replace(told, created=fresh.created or told.created)
+        )
 
     def _decide(self, listed: dict[str, Found], read_at: datetime | None) -> list[Decision]:
         """Apply the rules; the records are read after the list, see `settling`."""
@@ -179,9 +180,7 @@ class Recovery:
                 continue  # asked again with the next reading
             status = one.status if answer.status is Status.UNKNOWN else answer.status
             fresh = replace(one, status=status, orig_prompt=answer.orig_prompt, asked=status in FINAL)
-            if fresh.asked:
-                self._told[one.task_id] = fresh
-            listed[one.task_id] = fresh
+            self._told[one.task_id] = listed[one.task_id] = fresh
             told = True
         return told
 
@@ -195,7 +194,7 @@ class Recovery:
             changes = adopted(decision.task_id, decision.by, one.created or case.record.submitted_at)
         elif isinstance(decision, NotCreated):
             changes = never_created(self._clock.now())
-        elif isinstance(decision, Ask):
+        else:
             changes = asked(case.record.row, decision.task_ids)
         fresh = self._store.change_from(case.record.row, Status.UNCONFIRMED, **changes)
         if fresh is not None:  # else another kernel has just written: the next look tells
