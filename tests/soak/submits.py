@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from tests.patient import a_house
 from tests.soak.quick import Away, Fast, FastClock, away
 from wan_notebook.catalog import MODELS, Request, Status, add_models, find_model
 from wan_notebook.records import Record
@@ -93,7 +94,31 @@ def lost_submits(folder: Path, count: int, speed: float) -> Counter[str]:
     with roomy(count), away(settings(), folder / "simulator", fast) as simulator:
         rows = carried(folder / "home", simulator, fast, count)
         counters = Counter(simulator.status()["counters"])
-    made = simulator.tasks()
+    return compared(rows, counters, simulator.tasks(), count)
+
+
+def patient_submits(folder: Path, count: int) -> Counter[str]:
+    """Do the same in one process, on a clock that jumps where it would wait.
+
+    Raises:
+        AssertionError: as `submits` tells.
+    """
+    with roomy(count), a_house(folder, settings()) as house:
+        studio = house.studio()
+        studio._client._create_limits = HASTY
+        rows = settled(studio, count)
+        counters = house.simulator.counters
+    return compared(rows, counters, Away("", folder / ".sim").tasks(), count)
+
+
+def compared(
+    rows: Sequence[Record], counters: Counter[str], made: Sequence[Made], count: int
+) -> Counter[str]:
+    """Compare records and simulator, and return how many rows ended how.
+
+    Raises:
+        AssertionError: as `submits` tells.
+    """
     check_counters(counters, made)
     check_rows(rows, made, count)
     return Counter(ended(row) for row in rows) + Counter({"tasks made": len(made)})
@@ -136,12 +161,20 @@ def carried(home: Path, simulator: Away, fast: Fast, count: int) -> list[Record]
     studio = Studio(connection, ApiKey("sk-soak"), home, clock=FastClock(fast))
     studio._client._create_limits = HASTY
     try:
-        tasks = _submitted(studio, count)
-        for task in tasks:
-            assert task.wait(LIMIT, progress=False).done, task
-        return studio.store.select()
+        return settled(studio, count)
     finally:
         studio.close()
+
+
+def settled(studio: Studio, count: int) -> list[Record]:
+    """Submit so many requests, wait until nothing more will happen to any, and return the rows.
+
+    Raises:
+        AssertionError: something still happened after a long time.
+    """
+    for task in _submitted(studio, count):
+        assert task.wait(LIMIT, progress=False).done, task
+    return studio.store.select()
 
 
 def _submitted(studio: Studio, count: int) -> list[Task]:

@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 
-from tests.soak.submits import DONE, SUBMITS, UNDONE, check_counters, check_rows, lost_submits
+from tests.soak.submits import DONE, SUBMITS, UNDONE, check_counters, check_rows, patient_submits
 from wan_notebook.records import Record, Store
 from wan_notebook.simulator import Disturbance
 from wan_notebook.simulator.faults import KINDS
 from wan_notebook.simulator.store import Task
 from wan_notebook.simulator.timeline import Facts
 
-SPEED = 120.0
 ONE_FOX, TWO_FOXES = "a fox", "two foxes"
 
 Row = Callable[..., Record]
@@ -22,7 +21,7 @@ Row = Callable[..., Record]
 
 def test_no_lost_answer_makes_a_task_twice(tmp_path: Path) -> None:
     """Each task made is somebody's, and nobody says that nothing was made where it was."""
-    figures = lost_submits(tmp_path, SUBMITS // 20, SPEED)
+    figures = patient_submits(tmp_path, SUBMITS // 20)
     made = figures.pop("tasks made")
     assert figures.total() == SUBMITS // 20
     assert 0 < made < figures.total()
