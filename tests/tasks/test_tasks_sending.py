@@ -15,7 +15,7 @@ from tests.patient import House, a_house
 from wan_notebook.catalog import Request, Status
 from wan_notebook.simulator import Disturbance, Settings
 from wan_notebook.tasks import Studio, Task
-from wan_notebook.tasks.sending import CREATE_TRIES, REACH_TRIES, WRITE_PAUSE
+from wan_notebook.tasks.sending import CREATE_TRIES, LONGEST_PLACE_PAUSE, REACH_TRIES, WRITE_PAUSE
 
 FOX = Request("wan2.7-t2v", prompt="A fox in the rain", duration=2, resolution="720P", seed=7)
 SENT = {Status.SUBMITTING, Status.UNCONFIRMED, Status.PENDING, Status.RUNNING}
@@ -60,9 +60,10 @@ def test_five_run_and_the_others_wait_in_order(house: House) -> None:
     ended(*tasks)
     assert most == [5]
     assert {task.status for task in tasks} == {Status.SUCCEEDED}
+    # Several places may come free at once: then each takes its own when it looks.
     sent = [row.submitted_at.timestamp() for row in studio.store.select() if row.submitted_at]
     assert all(
-        earlier - later < 3 for earlier, later in pairwise(sent)
+        earlier - later <= LONGEST_PLACE_PAUSE for earlier, later in pairwise(sent)
     )  # several places may come free at once
     assert any(words and "which makes 5 at once: number 1 in line" in words for words in told)
     assert any(words and "number 3 in line" in words for words in told)
