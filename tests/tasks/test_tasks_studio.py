@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.studio import a_studio
-from wan_notebook.catalog import Request, RequestError, Status, VideoState
+from wan_notebook.catalog import Request, RequestError, SettingError, Status, VideoState
 from wan_notebook.service import ApiKey
 from wan_notebook.simulator import Settings
-from wan_notebook.tasks import NoTaskError, Studio, StudioClosedError, read_facts
+from wan_notebook.tasks import NoTaskError, Studio, StudioClosedError, Task, read_facts
 
 REQUEST = Request("wan2.7-t2v", prompt="A fox in the rain", duration=2, resolution="720P", seed=7)
 
@@ -148,3 +148,21 @@ def test_a_closed_studio_sends_nothing_more(tmp_path: Path) -> None:
         assert "closed" in repr(studio)
         assert simulator.counters["create"] == 1
         assert not studio._carrier._engine.running
+
+
+def test_a_listener_that_asks_the_service_is_told_so(tmp_path: Path) -> None:
+    """It is called in the thread that would do the asking; waiting for itself it would stop for ever."""
+    said: list[str] = []
+
+    def listen(task: Task) -> None:
+        if task.id and not task.done and not said:
+            try:
+                task.cancel()
+            except SettingError as error:
+                said.append(str(error))
+
+    with a_studio(tmp_path, Settings(run_seconds=(300, 300))) as (studio, _):
+        task = studio.submit(REQUEST)
+        task.on_change(listen)
+        assert task.wait(60).status is Status.SUCCEEDED
+    assert ["cannot ask the service itself" in one for one in said] == [True]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Coroutine, Iterable
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from wan_notebook.catalog import FINAL, Status, text
+from wan_notebook.catalog import FINAL, SettingError, Status, text
 from wan_notebook.records import LEASE, Owner, Record, RecordsError
 from wan_notebook.service import ServiceClient
 from wan_notebook.tasks.clock import Clock
@@ -54,7 +54,14 @@ class Carrier:
         return self._owner.id
 
     def call(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do a piece of work in the thread, and return its result."""
+        """Do a piece of work in the thread, and return its result.
+
+        Raises:
+            SettingError: the thread itself asked, as a listener of a task does; it cannot wait for itself.
+        """
+        if self._engine.inside:
+            work.close()
+            raise SettingError(text("tasks.studio.inside"))
         return self._engine.run(work).result()
 
     def handle(self, record: Record) -> Task:

@@ -34,6 +34,11 @@ class Engine:
         """Whether the thread is alive."""
         return self._thread is not None and self._thread.is_alive()
 
+    @property
+    def inside(self) -> bool:
+        """Whether the caller is the engine's own thread, which cannot wait for itself."""
+        return threading.current_thread() is self._thread
+
     def run(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Start a coroutine on the engine's loop and return its future; callable from any thread."""
         return asyncio.run_coroutine_threadsafe(self._tracked(work), self._started())

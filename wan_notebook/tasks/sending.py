@@ -7,7 +7,6 @@ canceled for nothing, and is sent by nobody after its kernel has died.
 import asyncio
 import random
 import uuid
-from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -62,7 +61,7 @@ class Sender:
         self._owner = owner
         self._reached = False
         self._calling = asyncio.Lock()
-        self._turns: dict[str, Turns] = defaultdict(lambda: Turns(clock))
+        self._turns: dict[str, Turns] = {}
 
     async def send(self, record: Record, report: Report) -> Record:
         """Send a QUEUED task, and return its record with the task's id, or with what became of it."""
@@ -74,7 +73,7 @@ class Sender:
         body = request.draft()
         if media:
             record = self._from_queue(record, report, media=media)
-        turns = self._turns[record.model]
+        turns = self._turns.setdefault(record.model, Turns(self._clock, request.model.creates))
         tries = 0
         while True:
             tries += 1

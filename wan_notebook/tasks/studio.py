@@ -297,7 +297,8 @@ class Studio:
         changes = adopted(task_id, "user", None) if task_id else never_created(now)
         fresh = self.store.change_from(task.row, Status.UNCONFIRMED, **changes)
         if fresh is None:
-            raise SettingError(text("tasks.settling.no_question", row=task.row, task_id=task_id))
+            key = "taken" if task_id else "no_question"
+            raise SettingError(text(f"tasks.settling.{key}", row=task.row, task_id=task_id))
         task.change(fresh, None)
         if task_id and self._carrier.claimed([fresh]):
             self._carrier.followed(fresh)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from wan_notebook.service import ThrottledError
 from wan_notebook.tasks.clock import Clock
-from wan_notebook.tasks.pacing import Pace
+from wan_notebook.tasks.pacing import RATE, Pace
 
 NAP = 15.0
 """Longest sleep in seconds: the timers of a machine that slept go on where they stood."""
@@ -20,11 +20,12 @@ class Turns:
 
     Args:
         clock: tells the time.
+        rate: calls a second while nobody complains.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, rate: float = RATE) -> None:
         self._clock = clock
-        self._pace = Pace(clock.now())
+        self._pace = Pace(clock.now(), rate)
         self._gate = asyncio.Lock()
 
     async def turn(self) -> datetime:
