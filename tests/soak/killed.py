@@ -108,10 +108,10 @@ class Trial:
 
     def open_calls(self) -> int:
         """Return how many rows have a create call whose answer nobody has written down."""
-        if not (self.home / FILE_NAME).exists():
-            return 0
         with closing(sqlite3.connect(self.home / FILE_NAME)) as file:
             assert file.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            if not file.execute("SELECT 1 FROM sqlite_master WHERE name = 'tasks'").fetchall():
+                return 0  # the kernel died before it had made the table
             states = file.execute("SELECT status FROM tasks").fetchall()
         return sum(state in {"SUBMITTING", "UNCONFIRMED"} for (state,) in states)
 
