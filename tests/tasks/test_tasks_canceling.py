@@ -33,6 +33,7 @@ def test_a_waiting_task_is_canceled_and_ends_so(tmp_path: Path) -> None:
         assert followed.status is Status.CANCELED
         assert followed.cost is None
         assert "has already ended: CANCELED" in task.cancel()
+        assert "stopped before it began, nothing is billed" in repr(task)
 
 
 def test_a_running_task_goes_on_and_that_is_said(tmp_path: Path) -> None:

@@ -282,4 +282,6 @@ class Task:
             return text("tasks.outcome.video", path=self.video)
         if self.error is not None:
             return self.error
+        if self.status is Status.CANCELED:
+            return text("tasks.outcome.canceled")
         return text("tasks.outcome.ended" if self.done else "tasks.outcome.running")
