@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import START, a_record
-from wan_notebook.catalog import FINAL, Status
+from wan_notebook.catalog import FINAL, Status, VideoState, find_model
 from wan_notebook.service import (
     AnswerLostError,
     Created,
@@ -106,6 +107,58 @@ def test_success_settles_the_cost_from_usage() -> None:
     assert changes["submitted_at"] == START
     assert changes["finished_at"] == START + timedelta(minutes=1)
     assert changes["url_expires_at"].timestamp() == 1800000000
+
+
+def settled(model: str = "wan2.7-t2v", **usage: Any) -> dict[str, Any]:
+    """Return the changes of a task that succeeded with a usage."""
+    told = answer("SUCCEEDED", usage={"SR": 720, **usage}, video_url="http://h/v.mp4")
+    body = {"model": model, "input": {"prompt": "A fox"}, "parameters": {}}
+    record = under_way(model=model, mode=find_model(model).mode, body=body)
+    return lifecycle.answered(record, told, START)
+
+
+OWN = """
+currency = "CNY"
+date = 2026-11-01
+source = "my contract"
+
+[[price]]
+models = ["wan2.7-t2v"]
+scope = "mainland"
+per_second = {{ "720P" = {price} }}
+"""
+
+
+def own_list(folder: Path, patch: pytest.MonkeyPatch, price: str) -> None:
+    """Put a price list of one price in force."""
+    file = folder / "own.toml"
+    file.write_text(OWN.format(price=price))
+    patch.setenv("WAN_NOTEBOOK_PRICES", str(file))
+
+
+def test_figures_that_do_not_add_up_are_noted() -> None:
+    """The cost follows what is billed, and a remark says that the length is another."""
+    changes = settled("wan2.7-r2v", duration=9, output_video_duration=4, input_video_duration=0)
+    assert changes["cost"] == Decimal("2.4")
+    assert changes["remark"].startswith("The service counts 9 s as the length")
+
+
+def test_where_prices_disagree_the_higher_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both bounds stand in the remark."""
+    own_list(tmp_path, monkeypatch, '["0.5", "0.7"]')
+    changes = settled(duration=4, output_video_duration=4, input_video_duration=0)
+    assert changes["cost"] == Decimal("2.8")
+    assert "between 2.00 and 2.80 CNY" in changes["remark"]
+
+
+def test_a_price_list_that_cannot_be_read_keeps_no_video_from_anybody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cost is unknown, the reason is noted, and the video is fetched."""
+    own_list(tmp_path, monkeypatch, "?")
+    changes = settled(duration=4, output_video_duration=4, input_video_duration=0)
+    assert (changes["cost"], changes["video_state"]) == (None, VideoState.NONE)
+    assert "own.toml" in changes["remark"]
 
 
 def test_success_without_usage_has_no_known_cost() -> None:
