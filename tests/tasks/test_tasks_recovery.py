@@ -115,13 +115,14 @@ def in_doubt(house: House) -> tuple[Studio, Task, str]:
 
 
 def test_a_stranger_with_the_same_prompt_makes_it_a_question(tmp_path: Path) -> None:
-    """Both ids are shown, and the user's word is taken; the task is then followed to its end."""
+    """Both are shown with time and prompt; the user's word is taken, and the task followed to its end."""
     with a_house(tmp_path) as house:
         studio, task, stranger = in_doubt(house)
         own = next(row.task_id for row in studio.remote() if row.task_id != stranger)
         assert task.status is Status.UNCONFIRMED
         for name in (own, stranger, "task.settle"):
             assert name in str(task.error)
+        assert str(task.error).count("A fox in the rain") == str(task.error).count(" at ") == 3
         assert task.settle(own) is task
         ended(task)
         assert (task.id, task.status, task.record.settled_by) == (own, Status.SUCCEEDED, "user")

@@ -82,6 +82,8 @@ def test_candidates_are_read_out_of_the_question(code: str, ids: tuple[str, ...]
     language(code)
     record = a_record(status=Status.UNCONFIRMED, **asked(1, ids))
     assert candidates(record) == ids
+    told = a_record(status=Status.UNCONFIRMED, **asked(1, ids, ("This row: a fox.", "a-1: an owl, b-2.")))
+    assert candidates(told) == ids
     assert candidates(replace(record, status=Status.NOT_CREATED)) is None
     assert candidates(replace(record, remark="The list was refused: a-1, b-2.")) is None
     assert candidates(replace(record, remark=None)) is None

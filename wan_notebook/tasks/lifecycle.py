@@ -80,10 +80,17 @@ def never_created(now: datetime) -> Changes:
     return {"status": Status.NOT_CREATED, "finished_at": now, **told}
 
 
-def asked(row: int, task_ids: Sequence[str]) -> Changes:
-    """Only the user can tell which task is this row's; the state stays."""
+def asked(row: int, task_ids: Sequence[str], details: Sequence[str] = ()) -> Changes:
+    """Only the user can tell which task is this row's; the state stays.
+
+    Args:
+        row: number of the row.
+        task_ids: the tasks to choose from.
+        details: sentences that help to choose.
+    """
     key = "ask" if task_ids else "gone"
-    return {"remark": text(f"tasks.settling.{key}", row=row, ids=", ".join(task_ids))}
+    question = text(f"tasks.settling.{key}", row=row, ids=", ".join(task_ids))
+    return {"remark": " ".join([question, *details])}
 
 
 def candidates(record: Record) -> tuple[str, ...] | None:
@@ -93,12 +100,12 @@ def candidates(record: Record) -> tuple[str, ...] | None:
     """
     if record.status is not Status.UNCONFIRMED or record.remark is None:
         return None
-    if record.remark == asked(record.row, ())["remark"]:
+    if record.remark.startswith(asked(record.row, ())["remark"]):
         return ()
     begin, end = asked(record.row, ("\0",))["remark"].split("\0")
-    if not (record.remark.startswith(begin) and record.remark.endswith(end)):
+    if not (record.remark.startswith(begin) and end in record.remark):
         return None
-    return tuple(record.remark.removeprefix(begin).removesuffix(end).split(", "))
+    return tuple(record.remark.removeprefix(begin).partition(end)[0].split(", "))
 
 
 def withdrawn(now: datetime) -> Changes:

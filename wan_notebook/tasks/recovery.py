@@ -9,7 +9,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from wan_notebook.catalog import FINAL, Status, text
+from wan_notebook.catalog import FINAL, Status, shortened, text
 from wan_notebook.records import Record, Store
 from wan_notebook.service import LONGEST_SPAN, ServiceClient, ServiceError, TaskRow, may_retry_query
 from wan_notebook.tasks.carried import Report
@@ -195,7 +195,8 @@ class Recovery:
         elif isinstance(decision, NotCreated):
             changes = never_created(self._clock.now())
         else:
-            changes = asked(case.record.row, decision.task_ids)
+            details = _details(case.record, [listed[name] for name in decision.task_ids])
+            changes = asked(case.record.row, decision.task_ids, details)
         fresh = self._store.change_from(case.record.row, Status.UNCONFIRMED, **changes)
         if fresh is not None:  # else another kernel has just written: the next look tells
             case.ended.set_result(fresh)
@@ -209,3 +210,21 @@ class Recovery:
                 remark = text("tasks.settling.refused", reason=str(error), row=case.record.row)
                 self._store.change_from(case.record.row, Status.UNCONFIRMED, remark=remark)
                 case.ended.set_result(self._store.get(case.record.row))
+
+
+def _details(record: Record, found: Iterable[Found]) -> list[str]:
+    """Return what is known of a row and of the tasks that may be its own, a sentence each."""
+    sent = record.submitted_at or record.created_at
+    own = text("tasks.settling.own", time=_time(sent), prompt=shortened(record.prompt or ""))
+    return [own, *(text("tasks.settling.candidate", **_told(one)) for one in found)]
+
+
+def _told(one: Found) -> dict[str, str]:
+    prompt = text("tasks.settling.no_prompt") if one.orig_prompt is None else shortened(one.orig_prompt)
+    made = text("tasks.settling.no_time") if one.created is None else _time(one.created)
+    return {"task_id": one.task_id, "time": made, "status": str(one.status), "prompt": prompt}
+
+
+def _time(moment: datetime) -> str:
+    """Return a time of day as the user's clock shows it."""
+    return moment.astimezone().strftime("%H:%M:%S")
