@@ -16,7 +16,7 @@ from wan_notebook.catalog import VideoState
 from wan_notebook.records import Record
 from wan_notebook.simulator import Disturbance
 from wan_notebook.tasks import arrival
-from wan_notebook.tasks.arrival import joined
+from wan_notebook.tasks.lifecycle import joined
 from wan_notebook.tasks.mirror import Mirror
 from wan_notebook.tasks.videos import PART_LIFE, checked_facts
 

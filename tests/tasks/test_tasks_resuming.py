@@ -16,7 +16,6 @@ from wan_notebook.service import ApiKey
 from wan_notebook.simulator import Disturbance
 from wan_notebook.simulator.making.workshop import in_thread
 from wan_notebook.tasks import Studio, Task, rows
-from wan_notebook.tasks.lifecycle import submitting
 from wan_notebook.tasks.uploading import settled
 
 FOX = Request("wan2.7-t2v", prompt="A fox in the rain", duration=2, resolution="720P", seed=7)
@@ -44,7 +43,7 @@ def left(house: House, studio: Studio, status: Status, request: Request = FOX, *
         "click_id": f"{len(studio.store.select())}",
         "status": status,
         "owner": "dead",
-        **({} if status is Status.QUEUED else submitting(house.clock.now())),
+        **({} if status is Status.QUEUED else {"submitted_at": house.clock.now()}),
     }
     return studio.store.add(**{**values, "status": status, **more})[0]
 

@@ -34,6 +34,7 @@ from wan_notebook.service.key import ApiKey, NoKeyError, find_key
 from wan_notebook.service.listing import LONGEST_SPAN, PAGE_SIZE, TaskPage, TaskRow
 from wan_notebook.service.partial import Part
 from wan_notebook.service.retry import (
+    jittered,
     may_retry_create,
     may_retry_download,
     may_retry_query,
@@ -87,6 +88,7 @@ __all__ = [
     "download",
     "failure",
     "find_key",
+    "jittered",
     "may_retry_create",
     "may_retry_download",
     "may_retry_query",

@@ -4,6 +4,7 @@ A create costs money and has no idempotency key, so it is repeated only when not
 query and a download change nothing, so they may be repeated whenever that can help.
 """
 
+import random
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -71,6 +72,11 @@ def pause(attempt: int, retry_after: float | None = None, jitter: float = 0.5) -
     backoff = min(FIRST_PAUSE * 2.0**doublings, LONGEST_PAUSE)
     wish = min(retry_after or 0.0, LONGEST_WISH)
     return max(backoff, wish) + backoff * jitter / 2
+
+
+def jittered(attempt: int, retry_after: float | None = None) -> float:
+    """Return the same, the jitter drawn at random."""
+    return pause(attempt, retry_after, random.random())  # noqa: S311 - jitter is no secret
 
 
 def wish(header: str | None, now: datetime) -> float | None:

@@ -5,8 +5,6 @@ name, length and figures of a file stand in the record before the file bears its
 """
 
 import asyncio
-import random
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +17,16 @@ from wan_notebook.service import (
     ServiceClient,
     ServiceError,
     StorageError,
+    jittered,
     may_retry_download,
-    pause,
     publish,
     receive,
     url_expires_at,
 )
+from wan_notebook.tasks.carried import Report, change
 from wan_notebook.tasks.clock import Clock
 from wan_notebook.tasks.facts import NotPlayableError
+from wan_notebook.tasks.lifecycle import joined
 from wan_notebook.tasks.videos import VideoFolder, checked_facts, write_sidecar
 
 TRIES = 30
@@ -35,9 +35,6 @@ PROGRESS = 2**16
 """Bytes that make a try one that brought something."""
 PLAY_TRIES = 2
 """A file that cannot be played is fetched once more from its first byte."""
-
-Report = Callable[[Record, str | None], None]
-"""Called after each change with the new record, and a sentence while something goes wrong for now."""
 
 
 class NoLinkError(WanError):
@@ -182,7 +179,7 @@ class Arrival:
         elif not may_retry_download(error) or tries >= TRIES:
             raise error
         self._report(self._record, text("tasks.trouble.download", reason=str(error)))
-        await self._clock.sleep(pause(tries, None, random.random()))  # noqa: S311 - jitter is no secret
+        await self._clock.sleep(jittered(tries))
 
     async def _ask_again(self, error: WanError) -> None:
         """Ask the service for the link once more.
@@ -216,13 +213,5 @@ class Arrival:
 
     def _change(self, **changes: Any) -> Record:
         """Commit a change, then tell; nobody hears of a state the records do not hold."""
-        self._record = self._store.update(self._record.row, **changes)
-        self._report(self._record, None)
+        self._record = change(self._store, self._record, self._report, changes)
         return self._record
-
-
-def joined(remark: str | None, sentence: str) -> str:
-    """Return a remark with a sentence more, each said once."""
-    if remark is None:
-        return sentence
-    return remark if sentence in remark else f"{remark} {sentence}"

@@ -5,8 +5,10 @@ import asyncio
 from wan_notebook.catalog import VideoState
 from wan_notebook.records import Record, Store
 from wan_notebook.service import ServiceClient
-from wan_notebook.tasks.arrival import NO_VIDEO, Arrival, Report, joined
+from wan_notebook.tasks.arrival import NO_VIDEO, Arrival
+from wan_notebook.tasks.carried import Report, change
 from wan_notebook.tasks.clock import Clock
+from wan_notebook.tasks.lifecycle import joined
 from wan_notebook.tasks.mirror import Mirror, MirrorError
 from wan_notebook.tasks.videos import VideoFolder
 
@@ -72,8 +74,7 @@ class Fetcher:
         try:
             await asyncio.to_thread(self._mirror.copy, path)
         except MirrorError as error:
-            record = self._store.update(record.row, remark=joined(record.remark, str(error)))
-            report(record, None)
+            record = change(self._store, record, report, {"remark": joined(record.remark, str(error))})
         return record
 
     async def _sweep(self) -> None:

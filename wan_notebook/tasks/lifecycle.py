@@ -52,11 +52,6 @@ def may_follow(old: Status, new: Status) -> bool:
     return new in FINAL or new not in _ORDER or _ORDER.index(new) >= _ORDER.index(old)
 
 
-def submitting(now: datetime) -> Changes:
-    """The POST is about to be sent."""
-    return {"status": Status.SUBMITTING, "submitted_at": now}
-
-
 def waiting() -> Changes:
     """The POST made nothing, and the task waits for its next turn."""
     return {"status": Status.QUEUED, "submitted_at": None}
@@ -169,7 +164,14 @@ def _confirmed(record: Record, answer: TaskAnswer, remark: str | None) -> Change
     if agrees(record.prompt, answer.orig_prompt):
         return {"settled_by": "prompt"}
     doubt = text("tasks.settling.other_prompt", row=record.row, prompt=shortened(answer.orig_prompt))
-    return {"remark": f"{remark} {doubt}" if remark else doubt}
+    return {"remark": joined(remark, doubt)}
+
+
+def joined(remark: str | None, sentence: str) -> str:
+    """Return a remark with a sentence more, each said once."""
+    if remark is None:
+        return sentence
+    return remark if sentence in remark else f"{remark} {sentence}"
 
 
 def _succeeded(record: Record, answer: TaskAnswer, ended: datetime) -> Changes:

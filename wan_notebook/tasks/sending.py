@@ -5,7 +5,6 @@ canceled for nothing, and is sent by nobody after its kernel has died.
 """
 
 import asyncio
-import random
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,9 +19,9 @@ from wan_notebook.service import (
     NotTheServiceError,
     ServiceClient,
     ServiceError,
+    jittered,
     may_retry_create,
     may_retry_query,
-    pause,
 )
 from wan_notebook.tasks.carried import Report, change
 from wan_notebook.tasks.clock import Clock
@@ -149,7 +148,7 @@ class Sender:
             await self._clock.sleep(WRITE_PAUSE)
 
     async def _pause(self, tries: int, retry_after: float | None) -> None:
-        await self._clock.sleep(pause(tries, retry_after, random.random()))  # noqa: S311 - jitter is no secret
+        await self._clock.sleep(jittered(tries, retry_after))
 
     def _from_queue(self, record: Record, report: Report, **changes: Any) -> Record:
         """Change a task that waits; one that was canceled meanwhile stays as it is."""

@@ -4,7 +4,6 @@ Everything here happens before the create call: whatever goes wrong, nothing was
 """
 
 import asyncio
-import random
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
@@ -18,8 +17,8 @@ from wan_notebook.service import (
     ServiceClient,
     ServiceError,
     UploadFileError,
+    jittered,
     may_retry_upload,
-    pause,
     upload,
 )
 from wan_notebook.tasks.clock import Clock
@@ -123,8 +122,7 @@ class Uploader:
                         raise
                     say(text("tasks.upload.retry", reason=error))
                     wish = error.retry_after if isinstance(error, ServiceError) else None
-                wait = pause(tries, wish, random.random())  # noqa: S311 - jitter is no secret
-                await self._clock.sleep(wait)
+                await self._clock.sleep(jittered(tries, wish))
                 tries += 1
 
 

@@ -1,13 +1,12 @@
 """The tasks somebody waits to hear of, and until when each is left alone; no calls here."""
 
 import asyncio
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from wan_notebook.catalog import FINAL, Status
-from wan_notebook.service import TaskAnswer, pause
+from wan_notebook.service import TaskAnswer, jittered
 from wan_notebook.tasks.pacing import Rest
 from wan_notebook.tasks.schedule import SOONEST, Timetable
 
@@ -78,8 +77,7 @@ class Entry:
     def failed(self, now: datetime, retry_after: float | None) -> None:
         """Note that a query brought no answer, so that it is asked again after a growing pause."""
         self.past.failures += 1
-        jitter = random.random()  # noqa: S311 - jitter is no secret
-        self.past.rest = Rest.of(now, pause(self.past.failures, retry_after, jitter))
+        self.past.rest = Rest.of(now, jittered(self.past.failures, retry_after))
 
 
 class Waiting:
