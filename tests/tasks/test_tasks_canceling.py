@@ -1,10 +1,13 @@
 """Canceling tells the truth about what still could be stopped."""
 
+import threading
 from pathlib import Path
 
 import pytest
 
+from tests.files import picture
 from tests.studio import a_studio
+from tests.tasks.scripted import a_scripted_studio
 from wan_notebook.catalog import Request, Status
 from wan_notebook.simulator import Settings
 from wan_notebook.tasks import Studio, Task, rows
@@ -70,3 +73,38 @@ def test_a_task_without_an_id_cannot_be_named(tmp_path: Path, status: Status, wo
     """Between sending and answer, and after an answer was lost, there is nothing to cancel."""
     with a_studio(tmp_path) as (studio, _):
         assert words in in_state(studio, status).cancel()
+
+
+def test_a_task_whose_file_is_being_sent_is_canceled_at_once(tmp_path: Path) -> None:
+    """The upload ends before its host has answered, what it tells comes too late, and no task is made."""
+    first = [{"type": "first_frame", "url": str(picture(tmp_path))}]
+    arrived, free = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        arrived.set()
+        free.wait(30)
+
+    with a_scripted_studio(tmp_path) as (studio, service, _):
+        service.hooks["upload"] = hold
+        task = studio.submit(Request("wan2.7-i2v", media=first, seed=7))
+        try:
+            assert arrived.wait(30)
+            assert "costs nothing" in task.cancel()
+            states = [task.status]
+            task.on_change(lambda changed: states.append(changed.status))
+            assert task.wait(20, progress=False).done
+        finally:
+            free.set()
+        assert set(states) == {Status.CANCELED}
+        assert (task.trouble, studio.store.get(task.row).status) == (None, Status.CANCELED)
+        assert service.calls["create"] == 0
+
+
+def test_what_comes_late_does_not_bring_a_canceled_task_back(tmp_path: Path) -> None:
+    """A word about the row as it was before: the handle stays at its end."""
+    with a_studio(tmp_path) as (studio, _):
+        task = in_state(studio, Status.QUEUED)
+        before = task.record
+        task.cancel()
+        task.change(before, "Uploading")
+        assert (task.status, task.trouble) == (Status.CANCELED, None)

@@ -1,5 +1,6 @@
 """The tasks of one open studio: a handle each, and a thread in which they are carried to their ends."""
 
+import asyncio
 import threading
 from collections.abc import Callable, Collection, Coroutine, Iterable
 from contextlib import suppress
@@ -46,6 +47,7 @@ class Carrier:
         self._engine = Engine()
         self._lock = threading.Lock()
         self._tasks: dict[int, Task] = {}
+        self._limits: dict[int, asyncio.Timeout] = {}
         self._renewing = False
 
     @property
@@ -100,6 +102,10 @@ class Carrier:
                 self._engine.run(self._renew())
         return task
 
+    def let_go(self, task: Task) -> None:
+        """Carry a task no further, whatever is being done for it: its row was decided upon elsewhere."""
+        self._engine.run(self._let_go(task.row))
+
     def stop(self) -> None:
         """Carry nothing any longer; tasks go on at the service, and others may claim them."""
         self._engine.stop(self._client.aclose)
@@ -109,13 +115,33 @@ class Carrier:
     async def _carry(self, task: Task) -> None:
         """Carry a task to its end; the outermost boundary of the engine, where errors reach the user."""
         try:
-            await self._runner.carry(task.record, task.change)
+            if not await self._carried(task):
+                task.change(self._runner.store.get(task.row), None)
         except Exception as error:  # noqa: BLE001 - nothing above would show it
             reason = f"{type(error).__name__}: {error}"
             task.change(task.record, text("tasks.trouble.internal", reason=reason))
         finally:
             self._ended()  # a cell that waits must not end before its form shows it
             task.end()
+
+    async def _carried(self, task: Task) -> bool:
+        """Carry a task as far as it goes; return False when it was let go of before."""
+        try:
+            async with asyncio.timeout(None) as limit:
+                self._limits[task.row] = limit
+                await self._runner.carry(task.record, task.change)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+        finally:
+            self._limits.pop(task.row, None)
+        return not limit.expired()
+
+    async def _let_go(self, row: int) -> None:
+        """Break off what is being done for a row, if anything is."""
+        limit = self._limits.pop(row, None)
+        if limit is not None:
+            limit.reschedule(asyncio.get_running_loop().time())
 
     async def _renew(self) -> None:
         """Keep the lease on the tasks, where the folder knows no locks."""

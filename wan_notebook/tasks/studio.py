@@ -307,7 +307,8 @@ class Studio:
     def cancel(self, task: Task) -> str:
         """Stop a task if that is possible, and return in one sentence what became of it.
 
-        One that still waits to be sent is taken back for nothing; for others the service is asked.
+        One that still waits to be sent is taken back for nothing, and files being sent for it go no further;
+        for others the service is asked.
 
         Raises:
             ServiceError: the service was not reached.
@@ -317,6 +318,7 @@ class Studio:
         free = self.store.change_from(task.row, Status.QUEUED, **withdrawn(self._clock.now()))
         if free is not None:
             task.change(free, None)
+            self._carrier.let_go(task)
             return text("tasks.cancel.withdrawn", row=task.row)
         return self._carrier.call(cancel(self._client, self._poller, self.store.get(task.row)))
 

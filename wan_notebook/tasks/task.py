@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
-from wan_notebook.catalog import Request, Status, VideoState, text
+from wan_notebook.catalog import FINAL, Request, Status, VideoState, text
 from wan_notebook.records import Record
 from wan_notebook.service import failure
 from wan_notebook.tasks.clock import monotonic
@@ -230,7 +230,12 @@ class Task:
         return free
 
     def change(self, record: Record, trouble: str | None) -> None:
-        """Take in a committed record, and what goes wrong for now."""
+        """Take in a committed record, and what goes wrong for now.
+
+        One from before the task's end comes too late: its state would leave a final one.
+        """
+        if self._record.status in FINAL and record.status not in FINAL:
+            return
         self._record, self.trouble = record, trouble
         self._tell()
 
