@@ -282,6 +282,28 @@ def test_the_users_word_ends_the_search(tmp_path: Path) -> None:
         assert tasks[0].record.settled_by == "user"
 
 
+@pytest.mark.parametrize("none", [True, False])
+def test_the_users_word_is_heard_between_two_looks(tmp_path: Path, none: bool) -> None:  # noqa: FBT001
+    """The next look is further away than the clock goes; the task goes on, or is done, without it."""
+    with a_house(tmp_path) as house:
+        studio = house.studio()
+        other = Owner.open(studio.store)
+        left_behind(house, studio.store, other.id)  # keeps the search going
+        house.lose("reset-after")
+        house.clock.longest = 30.0
+        task = studio.submit(FOX)
+        looks = 4  # after 0, 5, 15 and 35 seconds; the next would come 40 later
+        while house.simulator.counters["list"] < looks:
+            task.wait(0.005, progress=False)
+        made = studio.remote()[0].task_id
+        assert task.id is None
+        task.settle(None if none else made)
+        ended(task)
+        assert task.status is (Status.NOT_CREATED if none else Status.SUCCEEDED)
+        assert house.simulator.counters["list"] == looks + 1
+        other.close()
+
+
 def test_the_users_word_comes_before_what_was_just_decided(tmp_path: Path) -> None:
     """Said between a look at the list and what it would write."""
     with a_house(tmp_path) as house:

@@ -102,9 +102,9 @@ class Carrier:
                 self._engine.run(self._renew())
         return task
 
-    def let_go(self, task: Task) -> None:
-        """Carry a task no further, whatever is being done for it: its row was decided upon elsewhere."""
-        self._engine.run(self._let_go(task.row))
+    def decided(self, task: Task) -> None:
+        """Go on as the row of a task says, which its user has changed: what is being done is broken off."""
+        self._engine.run(self._decided(task))
 
     def stop(self) -> None:
         """Carry nothing any longer; tasks go on at the service, and others may claim them."""
@@ -115,8 +115,8 @@ class Carrier:
     async def _carry(self, task: Task) -> None:
         """Carry a task to its end; the outermost boundary of the engine, where errors reach the user."""
         try:
-            if not await self._carried(task):
-                task.change(self._runner.store.get(task.row), None)
+            while not await self._carried(task) and self._goes_on(task):
+                pass
         except Exception as error:  # noqa: BLE001 - nothing above would show it
             reason = f"{type(error).__name__}: {error}"
             task.change(task.record, text("tasks.trouble.internal", reason=reason))
@@ -125,7 +125,7 @@ class Carrier:
             task.end()
 
     async def _carried(self, task: Task) -> bool:
-        """Carry a task as far as it goes; return False when it was let go of before."""
+        """Carry a task as far as it goes; return False when that was broken off."""
         try:
             async with asyncio.timeout(None) as limit:
                 self._limits[task.row] = limit
@@ -137,11 +137,18 @@ class Carrier:
             self._limits.pop(task.row, None)
         return not limit.expired()
 
-    async def _let_go(self, row: int) -> None:
-        """Break off what is being done for a row, if anything is."""
-        limit = self._limits.pop(row, None)
+    def _goes_on(self, task: Task) -> bool:
+        """Show how the row of a task stands now, and return whether it is to be carried on."""
+        task.change(self._runner.store.get(task.row), None)
+        return self.needs(task.record) and bool(self.claimed([task.record]))
+
+    async def _decided(self, task: Task) -> None:
+        """Break off what is being done for a task; begin anew where it had just come to its end."""
+        limit = self._limits.pop(task.row, None)
         if limit is not None:
             limit.reschedule(asyncio.get_running_loop().time())
+        elif task.done and self._goes_on(task):
+            self.followed(task.record)
 
     async def _renew(self) -> None:
         """Keep the lease on the tasks, where the folder knows no locks."""

@@ -302,6 +302,7 @@ class Studio:
         task.change(fresh, None)
         if task_id and self._carrier.claimed([fresh]):
             self._carrier.followed(fresh)
+        self._carrier.decided(task)
         self._spending_changed()
 
     def cancel(self, task: Task) -> str:
@@ -318,7 +319,7 @@ class Studio:
         free = self.store.change_from(task.row, Status.QUEUED, **withdrawn(self._clock.now()))
         if free is not None:
             task.change(free, None)
-            self._carrier.let_go(task)
+            self._carrier.decided(task)
             return text("tasks.cancel.withdrawn", row=task.row)
         return self._carrier.call(cancel(self._client, self._poller, self.store.get(task.row)))
 
