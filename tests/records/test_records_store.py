@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.records.rows import BEGIN, Add
 from wan_notebook.catalog import FINAL, Status, VideoState
-from wan_notebook.records import FILE_NAME, RecordsError, Store
+from wan_notebook.records import FILE_NAME, RecordsError, Store, TakenError
 from wan_notebook.records.kinds import Kind
 from wan_notebook.records.record import COLUMNS
 
@@ -257,3 +257,16 @@ def test_dates_and_usage_of_a_whole_task_come_back(store: Store, add: Add) -> No
     )
     assert (changed.usage, changed.price_date) == (usage, date(2026, 5, 28))
     assert (changed.finished_at, changed.media) == (finished, [{"type": "video"}])
+
+
+def test_an_owner_writes_only_what_is_its_own(store: Store, add: Add) -> None:
+    """A row somebody else has claimed meanwhile stays as it is; who asks as nobody may change any."""
+    row = add(owner="new", status=Status.RUNNING).row
+    with pytest.raises(TakenError, match=f"Row {row} is carried by another open notebook"):
+        store.update(row, by="old", status=Status.FAILED)
+    assert store.change_from(row, Status.RUNNING, by="old", status=Status.FAILED) is None
+    assert store.get(row).status is Status.RUNNING
+    assert store.update(row, by="new", status=Status.SUCCEEDED).status is Status.SUCCEEDED
+    changed = store.change_from(row, Status.SUCCEEDED, by="new", remark="a")
+    assert changed is not None
+    assert store.update(row, remark="b").remark == "b"

@@ -1,7 +1,7 @@
 """The records: one committed row per paid generation, in SQLite beside the notebook, and as a DataFrame."""
 
 from wan_notebook.records.budget import Budget, BudgetError, Left, Per
-from wan_notebook.records.errors import RecordsError
+from wan_notebook.records.errors import RecordsError, TakenError
 from wan_notebook.records.file import FILE_NAME
 from wan_notebook.records.filters import Filters
 from wan_notebook.records.frames import frame, totals
@@ -25,6 +25,7 @@ __all__ = [
     "RecordsError",
     "Store",
     "Sum",
+    "TakenError",
     "Uploads",
     "frame",
     "glance",

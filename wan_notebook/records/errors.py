@@ -14,6 +14,10 @@ class RecordsError(WanError):
     """The records could not be read or written; what was committed before is safe."""
 
 
+class TakenError(RecordsError):
+    """The row is carried by another open studio by now; nothing was written."""
+
+
 _CAUSES = {
     sqlite3.SQLITE_BUSY: "locked",
     sqlite3.SQLITE_LOCKED: "locked",

@@ -11,7 +11,7 @@ from sqlalchemy import select as sql_select
 
 from wan_notebook.catalog import FINAL, Status, VideoState, text
 from wan_notebook.records.budget import Budget, Left, Per, Scope, check, drop, keep, stored_budgets, used
-from wan_notebook.records.errors import RecordsError
+from wan_notebook.records.errors import RecordsError, TakenError
 from wan_notebook.records.file import RecordsFile
 from wan_notebook.records.filters import Filters, conditions
 from wan_notebook.records.kinds import MICROSECOND, MOMENT
@@ -73,25 +73,42 @@ class Store(RecordsFile):
             stored["row"] = INSERT_TASK.run(cursor, stored).lastrowid
         return Record.decoded(stored[name] for name in COLUMNS), True
 
-    def update(self, row: int, **changes: Any) -> Record:
+    def update(self, row: int, *, by: str | None = None, **changes: Any) -> Record:
         """Commit changes of a row and return it as it is now.
+
+        Args:
+            row: its number.
+            by: the owner who asks; None asks nobody.
+            **changes: columns of `Record`.
 
         Raises:
             TypeError: a column there is not.
+            TakenError: the row is another owner's; nothing was written.
             RecordsError: there is no such row, or nothing was written, with the reason.
         """
         stored = {**self._encoded(changes), "this_row": row}
         with self.committing() as cursor:
             if changes:
                 change_task(tuple(changes)).run(cursor, stored)
-            found = TASK_OF_ROW.one(cursor, stored)
-        return self._existing(found, row)
+            fresh = self._existing(TASK_OF_ROW.one(cursor, stored), row)
+            if by not in {None, fresh.owner}:
+                raise TakenError(text("records.error.taken", row=row))
+        return fresh
 
-    def change_from(self, row: int, status: Status, /, **changes: Any) -> Record | None:
+    def change_from(
+        self, row: int, status: Status, /, *, by: str | None = None, **changes: Any
+    ) -> Record | None:
         """Commit changes of a row that is still in a state; a task id it gets must be no other row's.
 
+        Args:
+            row: its number.
+            status: the state.
+            by: the owner who asks; None asks nobody.
+            **changes: columns of `Record`.
+
         Returns:
-            The row as it is now; None when it was in another state, or the id was taken: nothing was written.
+            The row as it is now; None when it was in another state, or another owner's, or the id was taken:
+            nothing was written.
 
         Raises:
             TypeError: a column there is not.
@@ -100,7 +117,7 @@ class Store(RecordsFile):
         stored = {**self._encoded(changes), "this_row": row}
         with self.committing() as cursor:
             found = self._existing(TASK_OF_ROW.one(cursor, stored), row)
-            if found.status is not status:
+            if found.status is not status or by not in {None, found.owner}:
                 return None
             if changes.get("task_id") is not None and ROW_OF_TASK.one(cursor, stored) is not None:
                 return None

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Coroutine, Iterable
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from wan_notebook.catalog import FINAL, SettingError, Status, text
-from wan_notebook.records import LEASE, Owner, Record, RecordsError
+from wan_notebook.catalog import FINAL, SettingError, Status, VideoState, text
+from wan_notebook.records import LEASE, Owner, Record, RecordsError, TakenError
 from wan_notebook.service import ServiceClient
 from wan_notebook.tasks.clock import Clock
 from wan_notebook.tasks.engine import Engine
@@ -15,6 +15,11 @@ from wan_notebook.tasks.runner import Runner
 from wan_notebook.tasks.task import Task, TaskOwner
 
 T = TypeVar("T")
+
+NAP = 3.0
+"""Seconds between looks whether the lease is old: a machine that slept must learn soon what it lost."""
+GLANCE = 5.0
+"""Seconds between looks at a row that another open studio carries."""
 
 
 class Carrier:
@@ -115,7 +120,7 @@ class Carrier:
     async def _carry(self, task: Task) -> None:
         """Carry a task to its end; the outermost boundary of the engine, where errors reach the user."""
         try:
-            while not await self._carried(task) and self._goes_on(task):
+            while not await self._carried(task) and await self._regained(task):
                 pass
         except Exception as error:  # noqa: BLE001 - nothing above would show it
             reason = f"{type(error).__name__}: {error}"
@@ -125,11 +130,13 @@ class Carrier:
             task.end()
 
     async def _carried(self, task: Task) -> bool:
-        """Carry a task as far as it goes; return False when that was broken off."""
+        """Carry a task as far as it goes; return False when that was broken off or it is another's now."""
         try:
             async with asyncio.timeout(None) as limit:
                 self._limits[task.row] = limit
                 await self._runner.carry(task.record, task.change)
+        except TakenError:
+            return False
         except TimeoutError:
             if not limit.expired():
                 raise
@@ -137,22 +144,53 @@ class Carrier:
             self._limits.pop(task.row, None)
         return not limit.expired()
 
-    def _goes_on(self, task: Task) -> bool:
-        """Show how the row of a task stands now, and return whether it is to be carried on."""
-        task.change(self._runner.store.get(task.row), None)
-        return self.needs(task.record) and bool(self.claimed([task.record]))
+    async def _regained(self, task: Task) -> bool:
+        """Show how a row stands while another open studio carries it; return whether to carry it on here."""
+        while True:
+            claimed = self.claimed([task.record])
+            record = claimed[0] if claimed else self._runner.store.get(task.row)
+            over = not self.needs(record) or _rests(record)
+            task.change(record, None if claimed or over else text("tasks.trouble.elsewhere"))
+            if claimed or over:
+                return not over
+            await self._clock.sleep(GLANCE)
 
     async def _decided(self, task: Task) -> None:
         """Break off what is being done for a task; begin anew where it had just come to its end."""
+        if task.row in self._limits:
+            self._break_off(task)
+        elif task.done:
+            for record in filter(self.needs, self.claimed([task.record])):
+                self.followed(record)
+
+    def _break_off(self, task: Task) -> None:
         limit = self._limits.pop(task.row, None)
         if limit is not None:
             limit.reschedule(asyncio.get_running_loop().time())
-        elif task.done and self._goes_on(task):
-            self.followed(task.record)
 
     async def _renew(self) -> None:
         """Keep the lease on the tasks, where the folder knows no locks."""
         while True:
-            await self._clock.sleep(LEASE.total_seconds() / 4)
             with suppress(RecordsError):  # the next try may succeed before the lease runs out
-                self._owner.renew()
+                if not self._owner.renew():
+                    self._give_up()
+            renewed = self._clock.now()
+            while abs(self._clock.now() - renewed) < LEASE / 4:
+                await self._clock.sleep(NAP)
+
+    def _give_up(self) -> None:
+        """Break off what is being done for tasks that are another studio's by now.
+
+        A create call is left to its end, for its answer may be the only trace of what is paid for.
+        """
+        carried = [task for task in self.handles() if not task.done]
+        own = {record.row for record in self.claimed(task.record for task in carried)}
+        for task in carried:
+            if task.row not in own and task.status is not Status.SUBMITTING:
+                self._break_off(task)
+
+
+def _rests(record: Record) -> bool:
+    """Return whether who carries a task has done all it can: what is left is for its user to say."""
+    asks = record.status is Status.UNCONFIRMED and record.remark is not None
+    return asks or record.video_state is VideoState.FAILED

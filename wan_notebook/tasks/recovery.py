@@ -197,7 +197,8 @@ class Recovery:
         else:
             details = _details(case.record, [listed[name] for name in decision.task_ids])
             changes = asked(case.record.row, decision.task_ids, details)
-        fresh = self._store.change_from(case.record.row, Status.UNCONFIRMED, **changes)
+        row, owner = case.record.row, case.record.owner
+        fresh = self._store.change_from(row, Status.UNCONFIRMED, by=owner, **changes)
         if fresh is not None:  # else another kernel has just written: the next look tells
             case.ended.set_result(fresh)
 
@@ -207,9 +208,10 @@ class Recovery:
             if may_retry_query(error):
                 case.report(case.record, text("tasks.trouble.query", reason=str(error)))
             else:
-                remark = text("tasks.settling.refused", reason=str(error), row=case.record.row)
-                self._store.change_from(case.record.row, Status.UNCONFIRMED, remark=remark)
-                case.ended.set_result(self._store.get(case.record.row))
+                row, owner = case.record.row, case.record.owner
+                remark = text("tasks.settling.refused", reason=str(error), row=row)
+                self._store.change_from(row, Status.UNCONFIRMED, by=owner, remark=remark)
+                case.ended.set_result(self._store.get(row))
 
 
 def _details(record: Record, found: Iterable[Found]) -> list[str]:

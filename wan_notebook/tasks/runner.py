@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from wan_notebook.catalog import FINAL, Status, VideoState, text
 from wan_notebook.records import Record, Store
 from wan_notebook.service import ServiceError
-from wan_notebook.tasks.carried import Report, change
+from wan_notebook.tasks.carried import Report, change, still_own
 from wan_notebook.tasks.clock import Clock
 from wan_notebook.tasks.experience import Experience
 from wan_notebook.tasks.fetching import Fetcher
@@ -43,13 +43,19 @@ class Runner:
     clock: Clock
 
     async def carry(self, record: Record, report: Report) -> None:
-        """Take a task to its end, reporting each change."""
+        """Take a task to its end, reporting each change.
+
+        Raises:
+            TakenError: another studio carries it by now.
+            RecordsError: the records cannot be read or written.
+        """
+        owner = record.owner
         if record.status is Status.QUEUED:
-            record = await self.sender.send(record, report)
+            record = still_own(await self.sender.send(record, report), owner)
         elif record.status is Status.SUBMITTING:  # by a kernel that has died, or nobody would carry it anew
             record = change(self.store, record, report, lost())
         if record.status is Status.UNCONFIRMED:
-            record = await self.recovery.settled(record, report)
+            record = still_own(await self.recovery.settled(record, report), owner)
             report(record, None)
         if record.task_id is not None and record.status not in FINAL:
             record = await self._follow(record, report)

@@ -7,13 +7,13 @@ canceled for nothing, and is sent by nobody after its kernel has died.
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from itertools import count
 from typing import Any
 
 from wan_notebook.catalog import Status, WanError, find_model, text
-from wan_notebook.records import Record, RecordsError, Store
+from wan_notebook.records import Record, RecordsError, Store, TakenError
 from wan_notebook.service import (
     Created,
     NotTheServiceError,
@@ -138,10 +138,18 @@ class Sender:
         return record
 
     async def _kept(self, record: Record, report: Report, answer: Created) -> Record:
-        """Write down the id of the task; while that cannot be done it is shown, and tried again."""
+        """Write down the id of the task; while that cannot be done it is shown, and tried again.
+
+        Raises:
+            TakenError: another studio looks for the task by now; it is told the id, which spares it that.
+        """
         while True:
             try:
                 return self._change(record, report, created(answer))
+            except TakenError:
+                with suppress(RecordsError):
+                    self._store.change_from(record.row, Status.UNCONFIRMED, **created(answer))
+                raise
             except RecordsError as error:
                 words = {"task_id": answer.task_id, "reason": str(error)}
                 report(record, text("tasks.trouble.unwritten", **words))
@@ -151,8 +159,10 @@ class Sender:
         await self._clock.sleep(jittered(tries, retry_after))
 
     def _from_queue(self, record: Record, report: Report, **changes: Any) -> Record:
-        """Change a task that waits; one that was canceled meanwhile stays as it is."""
-        fresh = self._store.change_from(record.row, Status.QUEUED, **changes) or self._store.get(record.row)
+        """Change a task that waits; one that was canceled or taken meanwhile stays as it is."""
+        fresh = self._store.change_from(record.row, Status.QUEUED, by=self._owner, **changes)
+        if fresh is None:
+            return self._told(record, report)
         report(fresh, None)
         return fresh
 
