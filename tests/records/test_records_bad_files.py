@@ -38,7 +38,7 @@ UNDER_A_LIMIT = """
 import resource, sys
 from wan_notebook.records import RecordsError, Store
 store = Store.open(sys.argv[1])
-resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
 values = {"status": "QUEUED", "model": "m", "mode": "t2v", "simulated": True, "body": {"x": "y" * 10_000}}
 added = 0
 try:

@@ -1,7 +1,9 @@
 """What may be spent: a budget counts every task that may cost something, and refuses what could pass it."""
 
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from tests.records.rows import Add, new_adder
 from wan_notebook.catalog import SettingError, Status
 from wan_notebook.records import Budget, BudgetError, Per, Store
+from wan_notebook.records.budget import _COUNTED
 
 NOON = datetime(2026, 1, 20, 4, 0, tzinfo=UTC)
 """12:00 in Shanghai."""
@@ -288,3 +291,37 @@ def test_a_span_there_is_not_is_refused() -> None:
     with pytest.raises(SettingError, match="per 'week'; choose one of day, notebook, experiment, total"):
         Budget.of(1, "CNY", "week")
     assert Budget.of(1, "CNY", "day").per is Per.DAY
+
+
+def test_a_budget_costs_the_same_whatever_the_number_of_tasks(store: Store) -> None:
+    """No task is read to count them all: the sums are found by their key, whatever the span."""
+    with closing(sqlite3.connect(store.file)) as log:
+        for counted in _COUNTED.values():
+            values = {"simulated": True, "currency": "", "notebook": "", "experiment": "", "midnight": 0}
+            steps = log.execute(f"EXPLAIN QUERY PLAN {counted._sql}", counted._fixed | values).fetchall()
+            assert [words.split(" (")[0] for *_, words in steps] == ["SEARCH tallies USING PRIMARY KEY"]
+
+
+@pytest.mark.parametrize("name", ["notebook", "experiment"])
+def test_a_task_that_is_moved_takes_its_sum_along(store: Store, add: Add, name: str) -> None:
+    """Also between days, currencies and both kinds of money; one that is removed leaves nothing."""
+    row = add(estimate_high=Decimal(3), submitted_at=NOON, simulated=True, status=Status.RUNNING).row
+    store.set_budget(Budget.of(9, "CNY", name))
+    store.set_budget(Budget.of(9, "CNY", "total"))
+    scope: dict[str, Any] = {"simulated": True, "experiment": "x"}
+
+    def counted() -> list[tuple[str, int, int]]:
+        found = store.left(**{**scope, name: "x"})
+        return [(str(one.budget.per), int(one.reserved), one.unpriced) for one in found]
+
+    assert counted() == [(name, 0, 0), ("total", 3, 0)]
+    store.update(row, **{name: "x"}, estimate_high=Decimal(4))
+    assert counted() == [(name, 4, 0), ("total", 4, 0)]
+    store.update(row, currency="USD")
+    assert counted() == [(name, 0, 1), ("total", 0, 1)]
+    store.update(row, simulated=False, currency="CNY")
+    assert counted() == [(name, 0, 0), ("total", 0, 0)]
+    store.update(row, simulated=True)
+    with store.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM tasks")
+    assert counted() == [(name, 0, 0), ("total", 0, 0)]

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, inspect, text
@@ -17,8 +18,10 @@ from wan_notebook.records.record import COLUMNS
 from wan_notebook.records.schema import tasks_table
 from wan_notebook.records.sqlite import reading_engine, writing_engine
 
-VERSIONS = {1: "6ae3c7d7ef3c81ba", 2: "d1aa786fb72a75da", 3: "f7dd4c570becdbb0"}
+VERSIONS = {1: "6ae3c7d7ef3c81ba", 2: "d1aa786fb72a75da", 3: "f7dd4c570becdbb0", 4: "70a5c89c44c9cb6b"}
 """Each version, and the fingerprint of its tables."""
+TRIGGERS = {3: "4f53cda18c2baa0c", 4: "1a2dbc058cddf1cb"}
+"""The fingerprint of what a version does by itself."""
 _OLD_ROW = {
     "status": "PENDING",
     "video_state": "none",
@@ -141,6 +144,34 @@ def test_a_file_of_version_2_gets_owners_and_budgets(engine: Engine) -> None:
     store.close()
 
 
+def test_a_file_of_version_3_gets_the_sums_of_its_tasks(engine: Engine) -> None:
+    """A budget that held before holds as it did: all that was spent and reserved is counted."""
+    rows: list[dict[str, Any]] = [
+        {"status": "SUCCEEDED", "cost": 3, "estimate_high": 9, "currency": "CNY", "notebook": "a"},
+        {"status": "SUCCEEDED", "cost": None, "estimate_high": 20, "currency": "CNY", "notebook": "a"},
+        {"status": "QUEUED", "cost": None, "estimate_high": 100, "currency": "CNY", "notebook": None},
+        {"status": "FAILED", "cost": None, "estimate_high": 900, "currency": "CNY", "notebook": None},
+        {"status": "PENDING", "cost": None, "estimate_high": None, "currency": None, "notebook": None},
+    ]
+    migrate(engine, BEGIN, STEPS[:3])
+    with engine.begin() as connection:
+        for number, row in enumerate(rows):
+            table = tasks_table(version=3).insert()
+            connection.execute(table.values({**_OLD_ROW, **row, "click_id": str(number)}))
+    engine.dispose()
+    store = Store.open(Path(str(engine.url.database)).parent)
+    for per in ("day", "notebook", "total"):
+        store.set_budget(Budget.of(5, "CNY", per))
+    counted = [(one.spent, one.reserved, one.unpriced) for one in store.left(simulated=True, notebook="a")]
+    store.close()
+    billionth = Decimal("1E-9")
+    assert counted == [
+        (0, 100 * billionth, 0),
+        (23 * billionth, 0, 0),
+        (23 * billionth, 100 * billionth, 1),
+    ]
+
+
 @pytest.mark.parametrize(("version", "known"), VERSIONS.items())
 def test_released_versions_are_frozen(engine: Engine, version: int, known: str) -> None:
     """A new column says {"since": n} and comes with step n; files of earlier versions are out there."""
@@ -151,3 +182,13 @@ def test_released_versions_are_frozen(engine: Engine, version: int, known: str) 
             connection.exec_driver_sql(f"PRAGMA table_info({table})").all() for table in sorted(tables)
         ]
     assert hashlib.sha256(repr(columns).encode()).hexdigest()[:16] == known
+
+
+@pytest.mark.parametrize(("version", "known"), TRIGGERS.items())
+def test_triggers_of_released_versions_are_frozen(engine: Engine, version: int, known: str) -> None:
+    """A file keeps those it was made with; another rule comes with another step."""
+    migrate(engine, BEGIN, STEPS[:version])
+    with engine.begin() as connection:
+        asked = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+        triggers = [tuple(row) for row in connection.exec_driver_sql(asked)]
+    assert hashlib.sha256(repr(triggers).encode()).hexdigest()[:16] == known

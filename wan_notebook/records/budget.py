@@ -1,12 +1,8 @@
-"""Budgets: a new row is written only if all it may cost still fits, by the rows themselves.
+"""Budgets: a new row is written only if all it may cost still fits, by the sums of the rows there are.
 
-What is spent and what is reserved is worked out from the tasks inside the transaction that adds one, and kept
-nowhere else; so several kernels that share the records cannot pass a budget together.
-
-    spent      SUCCEEDED: its cost, or its high estimate while that is not known; EXPIRED: its high estimate,
-               as it may have been billed
-    reserved   every task that is not final, QUEUED ones included: its high estimate
-    nothing    FAILED, REFUSED, NOT_CREATED, CANCELED
+What is spent and what is reserved is read inside the transaction that adds a task, from sums that hold what
+the tasks hold (`wan_notebook.records.tallies` says which counts how); so several kernels that share the
+records cannot pass a budget together.
 
 The simulator's play money counts apart from real money. Tasks without a price in the budget's currency cannot
 be counted: their number is told, and a new one needs its user's yes.
@@ -19,16 +15,16 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, case, func, or_, select, true
+from sqlalchemy import ColumnElement, case, func, select, true
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine.interfaces import DBAPICursor
 
-from wan_notebook.catalog import FINAL, SettingError, Status, WanError, amount, text
+from wan_notebook.catalog import SettingError, WanError, amount, text
 from wan_notebook.records.filters import earliest
 from wan_notebook.records.kinds import MOMENT, money, stored_money, stored_text
-from wan_notebook.records.migrations import TASKS
 from wan_notebook.records.prepared import Prepared, given
 from wan_notebook.records.schema import BUDGETS
+from wan_notebook.records.tallies import QUARTER, TALLIES
 
 
 class Per(StrEnum):
@@ -141,36 +137,29 @@ class Scope:
 
     def parameters(self, currency: str) -> dict[str, Any]:
         """Return the parameters of the statements that count."""
-        midnight = earliest(self.now.astimezone().date(), self.now)
-        texts = {"notebook": self.notebook, "experiment": self.experiment, "currency": currency}
-        stored = {name: value and stored_text(value) for name, value in texts.items()}
-        return {**stored, "simulated": self.simulated, "midnight": MOMENT.encode(midnight)}
+        midnight = MOMENT.encode(earliest(self.now.astimezone().date(), self.now))
+        names = {"notebook": self.notebook, "experiment": self.experiment, "currency": currency}
+        stored = {name: "" if word is None else f"={stored_text(word)}" for name, word in names.items()}
+        return {**stored, "simulated": self.simulated, "midnight": midnight // QUARTER}
 
 
-def _counted(within: ColumnElement[bool]) -> Prepared:
-    """Return what sums the tasks of a span."""
-    cost = func.coalesce(TASKS.c.cost, TASKS.c.estimate_high)
-    price = case((TASKS.c.status == Status.SUCCEEDED, cost), else_=TASKS.c.estimate_high)
-    priced = TASKS.c.currency.is_not_distinct_from(given("currency")) & price.is_not(None)
-    spent = TASKS.c.status.in_(FINAL)
+def _counted(per: Per, within: ColumnElement[bool]) -> Prepared:
+    """Return what counts the tasks of a span."""
+    known = TALLIES.c.currency == given("currency")
     sums = (
-        func.coalesce(func.sum(case((priced & spent, price))), 0),
-        func.coalesce(func.sum(case((priced & ~spent, price))), 0),
-        func.count(case((~priced, 1))),
+        func.coalesce(func.sum(case((known, TALLIES.c.spent))), 0),
+        func.coalesce(func.sum(case((known, TALLIES.c.reserved))), 0),
+        func.coalesce(func.sum(TALLIES.c.tasks - case((known, TALLIES.c.priced), else_=0)), 0),
     )
-    purse = TASKS.c.simulated == given("simulated")
-    return Prepared(select(*sums).where(purse, TASKS.c.status.not_in(FREE), within))
+    purse = TALLIES.c.simulated == given("simulated")
+    return Prepared(select(*sums).where(TALLIES.c.span == per.value, purse, within))
 
 
-FREE = (Status.FAILED, Status.REFUSED, Status.NOT_CREATED, Status.CANCELED)
-"""States that cost nothing."""
-
-_SENT_AT = func.coalesce(TASKS.c.submitted_at, TASKS.c.created_at)
 _COUNTED = {
-    Per.DAY: _counted(or_(TASKS.c.status == Status.QUEUED, given("midnight") <= _SENT_AT)),
-    Per.NOTEBOOK: _counted(TASKS.c.notebook.is_not_distinct_from(given("notebook"))),
-    Per.EXPERIMENT: _counted(TASKS.c.experiment == given("experiment")),
-    Per.TOTAL: _counted(true()),
+    Per.DAY: _counted(Per.DAY, (TALLIES.c.name == "") & (TALLIES.c.quarter >= given("midnight"))),
+    Per.NOTEBOOK: _counted(Per.NOTEBOOK, TALLIES.c.name == given("notebook")),
+    Per.EXPERIMENT: _counted(Per.EXPERIMENT, TALLIES.c.name == given("experiment")),
+    Per.TOTAL: _counted(Per.TOTAL, true()),
 }
 _STORED = Prepared(BUDGETS.select().order_by(BUDGETS.c.per))
 _DROP = Prepared(BUDGETS.delete().where(BUDGETS.c.per == given("this_per")))

@@ -14,6 +14,7 @@ from sqlalchemy.schema import CreateColumn
 from wan_notebook.catalog import SettingError, text
 from wan_notebook.records.kinds import MOMENT
 from wan_notebook.records.schema import BUDGETS, LEASES, STEPS_TAKEN, UPLOADS, tasks_table
+from wan_notebook.records.tallies import create_tallies
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ STEPS = (
     Step(1, "table of tasks", _create_tasks),
     Step(2, "table of uploads; remarks on tasks", _add_uploads),
     Step(3, "owners of tasks, and how lost answers were settled; tables of budgets and owners", _add_owners),
+    Step(4, "sums of what tasks cost, kept by triggers", create_tallies),
 )
 """All steps, oldest first."""
 
