@@ -10,7 +10,7 @@ import pytest
 from tests.records.rows import BEGIN, Add
 from wan_notebook.catalog import Status
 from wan_notebook.records import Owner, Store
-from wan_notebook.records.places import LONGEST, SENT
+from wan_notebook.records.places import LONGEST, SENT, Place
 
 SECOND = timedelta(seconds=1)
 
@@ -67,7 +67,7 @@ def test_who_waits_for_nobody_is_passed(store: Store, add: Add) -> None:
     row = add().row
     assert not store.take_place(row, 1, BEGIN)
     dead.close()
-    assert store.place(row) == 1
+    assert store.place(row, 1, BEGIN) == Place(number=1, free=True)
     assert store.take_place(row, 1, BEGIN)
 
 
@@ -82,7 +82,7 @@ def test_other_models_and_accounts_have_places_of_their_own(
     add(**{**mine, **other}, status=Status.RUNNING, submitted_at=BEGIN)
     add(**{**mine, **other}, owner=owner)
     row = add(**mine).row
-    assert store.place(row) == 1
+    assert store.place(row, 1, BEGIN) == Place(number=1, free=True)
     assert store.take_place(row, 1, BEGIN)
 
 
@@ -104,11 +104,18 @@ def test_only_a_waiting_row_of_its_own_takes_a_place(store: Store, add: Add, own
 
 
 def test_the_place_counts_who_waits_before(store: Store, add: Add, owner: str) -> None:
-    """The next is 1; who does not wait any longer is 0."""
+    """The next is 1; who does not wait any longer is 0. Free is a place that would be given."""
     rows = [add(owner=owner).row for _ in range(3)]
-    assert [store.place(row) for row in rows] == [1, 2, 3]
-    store.take_place(rows[0], 5, BEGIN)
-    assert [store.place(row) for row in rows] == [0, 1, 2]
+
+    def places(limit: int | None) -> list[tuple[int, bool]]:
+        found = [store.place(row, limit, BEGIN) for row in rows]
+        return [(place.number, place.free) for place in found]
+
+    assert places(2) == [(1, True), (2, True), (3, False)]
+    store.take_place(rows[0], 2, BEGIN)
+    assert places(2) == [(0, False), (1, True), (2, False)]
+    assert places(1) == [(0, False), (1, False), (2, False)]
+    assert places(None) == [(0, False), (1, True), (2, True)]
 
 
 def test_threads_that_ask_at_once_get_no_place_too_many(store: Store, add: Add) -> None:

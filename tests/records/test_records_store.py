@@ -1,9 +1,11 @@
 """Rows go in, change, and are found again."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
@@ -63,6 +65,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 @given(values=ROWS)
 def test_every_value_of_every_column_comes_back(shared: Store, values: dict[str, Any]) -> None:
     """Text, money, times, numbers and JSON are the same after the way through the file."""
+    if values["task_id"] is not None:
+        values["task_id"] += uuid4().hex  # an id that another example has drawn is that example's row
     added, new = shared.add(click_id=uuid4().hex, **values)
     assert new
     assert shared.get(added.row) == added
@@ -270,3 +274,39 @@ def test_an_owner_writes_only_what_is_its_own(store: Store, add: Add) -> None:
     changed = store.change_from(row, Status.SUCCEEDED, by="new", remark="a")
     assert changed is not None
     assert store.update(row, remark="b").remark == "b"
+
+
+def test_one_task_is_one_row_whoever_writes_it_at_once(home: Path, store: Store, add: Add) -> None:
+    """Two kernels take it in, and a search finds it for a row, all at one moment: it is one of theirs."""
+    values: dict[str, Any] = {"status": Status.PENDING, "model": "m", "mode": "t2v", "simulated": True, "body": {}}
+    others = [Store.open(home) for _ in range(2)]
+    rounds = 20
+    at_once = Barrier(3)
+
+    def taken_in(which: int) -> list[bool]:
+        new = []
+        for number in range(rounds):
+            at_once.wait()
+            click = f"kernel {which} {number}"
+            found, fresh = others[which].add(click_id=click, task_id=f"task {number}", **values)
+            assert found.task_id == f"task {number}"
+            new.append(fresh)
+        return new
+
+    def found_for(rows: list[int]) -> list[bool]:
+        given = []
+        for number, row in enumerate(rows):
+            at_once.wait()
+            changes = {"status": Status.PENDING, "task_id": f"task {number}"}
+            given.append(store.change_from(row, Status.UNCONFIRMED, **changes) is not None)
+        return given
+
+    lost = [add(status=Status.UNCONFIRMED).row for _ in range(rounds)]
+    with ThreadPoolExecutor(3) as threads:
+        work = [threads.submit(taken_in, 0), threads.submit(taken_in, 1), threads.submit(found_for, lost)]
+        outcomes = [one.result() for one in work]
+    assert [sum(outcome) for outcome in zip(*outcomes, strict=True)] == [1] * rounds
+    ids = [record.task_id for record in store.select() if record.task_id]
+    assert sorted(ids) == sorted(f"task {number}" for number in range(rounds))
+    for other in others:
+        other.close()

@@ -137,7 +137,6 @@ def test_a_lease_is_kept_from_the_first_task_on(tmp_path: Path) -> None:
             log.execute("UPDATE owners SET expires_at = 0 WHERE owner = ?", (studio._carrier.owner,))
         house.clock.longest = 0.0
         task = studio.submit(FOX)
-        until(task, lambda: bool(studio.store.place(task.row)) or task.status is not Status.QUEUED)
         until(task, lambda: leased(studio.store, studio._carrier.owner))
         assert "another open notebook" in repr(other.resume(submit=True))
 

@@ -1,5 +1,6 @@
 """Places at the service: how many tasks an account runs at once, and who is next, across all processes."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,19 @@ SENT = (Status.SUBMITTING, Status.UNCONFIRMED, Status.PENDING, Status.RUNNING)
 LONGEST = timedelta(hours=3, minutes=10)
 """The service gives a task up after 3 h; with a margin, a row that was sent before that takes no place."""
 _SHARED = ("model", "account", "base_url")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a row stands.
+
+    Attributes:
+        number: its place among those that wait: 1 is next, 0 does not wait.
+        free: whether the service has a place for it by now.
+    """
+
+    number: int
+    free: bool
 
 
 def take(file: RecordsFile, row: int, limit: int | None, now: datetime, owner: str | None = None) -> bool:
@@ -41,28 +55,42 @@ def take(file: RecordsFile, row: int, limit: int | None, now: datetime, owner: s
         mine = _queued(connection, row)
         if mine is None or owner not in {None, mine.owner}:
             return False
-        if limit is not None and _sent(connection, mine, now) + _older(connection, file, mine) >= limit:
+        if not _fits(connection, mine, _older(connection, file, mine), limit, now):
             return False
         changes = {"status": Status.SUBMITTING.value, "submitted_at": MOMENT.encode(now)}
         connection.execute(TASKS.update().where(TASKS.c.row == row).values(changes))
         return True
 
 
-def position(file: RecordsFile, row: int) -> int:
-    """Return the place of a row among those that wait for the same model and account: 1 is next, 0 sent.
+def look(file: RecordsFile, row: int, limit: int | None, now: datetime) -> Place:
+    """Return the place of a row among those that wait for the same model and account, and whether it is free.
+
+    Args:
+        file: the records.
+        row: number of the row.
+        limit: as for `take`, which may find it otherwise by then.
+        now: the time.
 
     Raises:
         RecordsError: the file could not be read, with the reason.
     """
     with file.writing() as connection:
         mine = _queued(connection, row)
-        return 0 if mine is None else 1 + _older(connection, file, mine)
+        if mine is None:
+            return Place(number=0, free=False)
+        older = _older(connection, file, mine)
+        return Place(number=1 + older, free=_fits(connection, mine, older, limit, now))
 
 
 def _queued(connection: Connection, row: int) -> Row[Any] | None:
     columns = (TASKS.c[name] for name in ("row", "owner", *_SHARED))
     queued = select(*columns).where(TASKS.c.row == row, TASKS.c.status == Status.QUEUED)
     return connection.execute(queued).one_or_none()
+
+
+def _fits(connection: Connection, mine: Row[Any], older: int, limit: int | None, now: datetime) -> bool:
+    """Return whether a row, the older ones that wait, and those sent are no more than the limit."""
+    return limit is None or _sent(connection, mine, now) + older < limit
 
 
 def _sent(connection: Connection, mine: Row[Any], now: datetime) -> int:

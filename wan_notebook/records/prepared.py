@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Delete, Insert, Select, Update, bindparam, select
+from sqlalchemy import BindParameter, Delete, Insert, Select, Update, bindparam
 from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.engine.interfaces import DBAPICursor
 
@@ -45,7 +45,7 @@ class Prepared:
 
 INSERT_TASK = Prepared(TASKS.insert(), *(column.name for column in TASKS.columns if column.name != "row"))
 TASK_OF_CLICK = Prepared(TASKS.select().where(TASKS.c.click_id == given("click_id")))
-ROW_OF_TASK = Prepared(select(TASKS.c.row).where(TASKS.c.task_id == given("task_id")))
+TASK_OF_ID = Prepared(TASKS.select().where(TASKS.c.task_id == given("task_id")).order_by(TASKS.c.row.desc()))
 TASK_OF_ROW = Prepared(TASKS.select().where(TASKS.c.row == given("this_row")))
 
 

@@ -18,8 +18,8 @@ from wan_notebook.records.kinds import MICROSECOND, MOMENT
 from wan_notebook.records.lost import in_question
 from wan_notebook.records.migrations import TASKS
 from wan_notebook.records.owners import claim
-from wan_notebook.records.places import position, take
-from wan_notebook.records.prepared import INSERT_TASK, ROW_OF_TASK, TASK_OF_CLICK, TASK_OF_ROW, change_task
+from wan_notebook.records.places import Place, look, take
+from wan_notebook.records.prepared import INSERT_TASK, TASK_OF_CLICK, TASK_OF_ID, TASK_OF_ROW, change_task
 from wan_notebook.records.record import COLUMNS, DEFAULTS, REQUIRED, SPANS, Record
 from wan_notebook.records.sums import SUMS, Sum
 
@@ -44,7 +44,7 @@ class Store(RecordsFile):
     def add(
         self, *, within: Iterable[Budget] = (), unpriced: bool = False, **values: Any
     ) -> tuple[Record, bool]:
-        """Commit a new row, once for each `click_id`.
+        """Commit a new row, once for each `click_id`, and for each `task_id` it may have.
 
         A row that has still to be sent is refused when it could pass a budget.
 
@@ -54,7 +54,7 @@ class Store(RecordsFile):
             **values: columns of `Record`; all of `REQUIRED`.
 
         Returns:
-            The row, and whether it is new; the row of an earlier call with this click_id comes unchanged.
+            The row, and whether it is new; an earlier one with this click_id or task_id comes unchanged.
 
         Raises:
             TypeError: a column there is not, or a required one is missing.
@@ -66,6 +66,8 @@ class Store(RecordsFile):
         stored = {**_STORED_DEFAULTS, **self._encoded({"created_at": self.now(), **values})}
         with self.committing() as cursor:
             earlier = TASK_OF_CLICK.one(cursor, stored)
+            if earlier is None and stored["task_id"] is not None:
+                earlier = TASK_OF_ID.one(cursor, stored)
             if earlier is not None:
                 return Record.decoded(earlier), False
             if stored["status"] in TO_SEND:
@@ -119,7 +121,7 @@ class Store(RecordsFile):
             found = self._existing(TASK_OF_ROW.one(cursor, stored), row)
             if found.status is not status or by not in {None, found.owner}:
                 return None
-            if changes.get("task_id") is not None and ROW_OF_TASK.one(cursor, stored) is not None:
+            if changes.get("task_id") is not None and TASK_OF_ID.one(cursor, stored) is not None:
                 return None
             change_task(tuple(changes)).run(cursor, stored)
             return self._existing(TASK_OF_ROW.one(cursor, stored), row)
@@ -148,9 +150,9 @@ class Store(RecordsFile):
         """Turn a QUEUED row into a SUBMITTING one if the service has a place for it; see `places.take`."""
         return take(self, row, limit, now, owner)
 
-    def place(self, row: int) -> int:
-        """Return the place of a QUEUED row among those that wait: 1 is next; see `places.position`."""
-        return position(self, row)
+    def place(self, row: int, limit: int | None, now: datetime) -> Place:
+        """Return where a QUEUED row stands among those that wait; see `places.look`."""
+        return look(self, row, limit, now)
 
     def budgets(self) -> list[Budget]:
         """Return the budgets of these records, at most one for each span.

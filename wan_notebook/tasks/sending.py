@@ -119,15 +119,15 @@ class Sender:
         """
         limit = find_model(record.model).running
         while record.status is Status.QUEUED and record.owner == self._owner:
-            place = self._store.place(record.row)
-            if place <= limit:
+            place = self._store.place(record.row, limit, self._clock.now())
+            if place.free:
                 async with self._calling:
                     began = await turns.turn()
                     if self._store.take_place(record.row, limit, self._clock.now(), self._owner):
                         yield self._told(record, report), began
                         return
-            report(record, text("tasks.trouble.place", place=place, running=limit))
-            await self._clock.sleep(min(PLACE_PAUSE * place, LONGEST_PLACE_PAUSE))
+            report(record, text("tasks.trouble.place", place=place.number, running=limit))
+            await self._clock.sleep(min(PLACE_PAUSE * place.number, LONGEST_PLACE_PAUSE))
             record = self._store.get(record.row)
         yield self._told(record, report), self._clock.now()
 
