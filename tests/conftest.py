@@ -60,6 +60,15 @@ def clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def stopped_simulators(clean_environment: None) -> Iterator[None]:
+    """Wait in the end for the simulators that were told to stop meanwhile; one that could not is an error."""
+    yield
+    from tests.simulators import wait_stopped  # noqa: PLC0415 - imports the package, whose import is tested too
+
+    wait_stopped()
+
+
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Start every test in an empty folder, so that nothing is written beside the sources."""

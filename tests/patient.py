@@ -17,10 +17,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from tests.simulators import a_simulator
 from tests.soak.quick import Blank
 from wan_notebook.catalog import Request, Status
 from wan_notebook.service import ApiKey, ServiceClient
-from wan_notebook.simulator import Disturbance, MovableClock, Settings, serve_in_thread
+from wan_notebook.simulator import Disturbance, MovableClock, Settings
 from wan_notebook.simulator.server import InThread
 from wan_notebook.tasks import Connection, Studio, Task
 
@@ -200,7 +201,7 @@ def a_house(
     """Give a simulator that makes empty videos unless told otherwise, and studios on it."""
     moved = MovableClock()
     usual = Settings(run_seconds=(60, 60), queue_seconds=(0, 0))
-    with serve_in_thread(settings or usual, folder / ".sim", moved, executor=executor) as simulator:
+    with a_simulator(settings or usual, folder / ".sim", moved, executor=executor) as simulator:
         simulator.disturb(*([NO_VIDEO] if executor is Blank else []))
         house = House(folder / "home", simulator, PatientClock(moved))
         house.clock.waited = simulator.wait_made

@@ -1,10 +1,49 @@
-"""Ends the simulators that kernels of a test have started: they outlive their kernels on purpose."""
+"""Simulators of tests: in a thread that nobody waits for, or left behind by a kernel."""
 
+import contextlib
 import os
 import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 
+from wan_notebook.simulator import Settings, serve_in_thread
+from wan_notebook.simulator.clock import Clock
+from wan_notebook.simulator.making.workshop import in_thread
 from wan_notebook.simulator.process import ADDRESS_FILE, join
+from wan_notebook.simulator.server import InThread
+
+_aside = ThreadPoolExecutor(thread_name_prefix="stops-simulators")
+_stopping: list[Future[None]] = []
+
+
+@contextlib.contextmanager
+def a_simulator(
+    settings: Settings,
+    folder: Path,
+    clock: Clock | None = None,
+    *,
+    videos: Path | None = None,
+    executor: Callable[[], Executor] = in_thread,
+) -> Iterator[InThread]:
+    """Run a simulator while the block runs, as `serve_in_thread` does, and let it stop while the tests go on.
+
+    uvicorn takes a fifth of a second to stop, all of it asleep. Not for a test that enters the folder again.
+    """
+    with contextlib.ExitStack() as running:
+        simulator = running.enter_context(
+            serve_in_thread(settings, folder, clock, videos=videos, executor=executor)
+        )
+        try:
+            yield simulator
+        finally:
+            _stopping.append(_aside.submit(running.pop_all().close))
+
+
+def wait_stopped() -> None:
+    """Wait until each simulator has stopped; raise what went wrong with one."""
+    while _stopping:
+        _stopping.pop().result()
 
 
 def stop_simulators(root: Path) -> None:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.simulators import a_simulator
 from wan_notebook.service import ApiKey
-from wan_notebook.simulator import MovableClock, Settings, serve_in_thread
+from wan_notebook.simulator import MovableClock, Settings
 from wan_notebook.simulator.server import InThread
 from wan_notebook.tasks import Connection, Studio
 
@@ -39,7 +40,7 @@ def a_studio(
 ) -> Iterator[tuple[Studio, InThread]]:
     """Give a studio in `folder` and the simulator it talks to, both closed at the end."""
     clock = JumpingClock(MovableClock())
-    with serve_in_thread(settings or Settings(), folder / ".sim", clock.clock) as simulator:
+    with a_simulator(settings or Settings(), folder / ".sim", clock.clock) as simulator:
         clock.waited = simulator.wait_made
         connection = Connection(base_url=simulator.base_url, region="beijing", simulated=True)
         studio = Studio(connection, ApiKey(key), folder, clock=clock, **options)

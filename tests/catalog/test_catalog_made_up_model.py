@@ -12,6 +12,7 @@ import pytest
 
 from tests import files
 from tests.simulator.callers import CREATE, headers
+from tests.simulators import a_simulator
 from wan_notebook.catalog import (
     MODELS,
     MediaField,
@@ -26,7 +27,7 @@ from wan_notebook.catalog import (
 from wan_notebook.catalog.files import IMAGE, SOUND
 from wan_notebook.catalog.models import Cap
 from wan_notebook.catalog.wan27 import CREATE_PATH, DURATION, PROMPT, RESOLUTION, SEED
-from wan_notebook.simulator import MovableClock, Settings, serve_in_thread
+from wan_notebook.simulator import MovableClock, Settings
 from wan_notebook.widgets.describing import control
 
 MADE_UP = Model(
@@ -134,7 +135,7 @@ def test_the_simulator_makes_it(model: Model, tmp_path: Path) -> None:
     clock, quick = MovableClock(), Settings(run_seconds=(0, 0), queue_seconds=(0, 0))
     song = media(tmp_path, "first_frame", "driving_audio")
     with (
-        serve_in_thread(quick, tmp_path / "state", clock) as simulator,
+        a_simulator(quick, tmp_path / "state", clock) as simulator,
         httpx.Client(base_url=simulator.base_url, headers=headers("sk-a")) as http,
     ):
         sent = [{**item, "url": uploaded(http, model.id, Path(item["url"]))} for item in song]

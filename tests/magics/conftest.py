@@ -1,5 +1,6 @@
 """A shell of its own for every test, and studios that answer at once or never."""
 
+import atexit
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,9 +9,10 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from tests.magics.shells import EXTENSION
+from tests.simulators import a_simulator
 from tests.studio import a_studio
 from wan_notebook import tasks
-from wan_notebook.simulator import MovableClock, Settings, serve_in_thread
+from wan_notebook.simulator import MovableClock, Settings
 from wan_notebook.simulator.server import InThread
 from wan_notebook.tasks import Folders, Studio, Task, connecting
 
@@ -26,6 +28,7 @@ def shell(tmp_path: Path) -> Iterator[InteractiveShell]:
     made.run_line_magic("unload_ext", EXTENSION)
     made.restore_sys_module_state()
     InteractiveShell.clear_instance()
+    atexit.unregister(made.atexit_operations)  # or it is kept to the end, and costs time there
     tasks.close_all()
 
 
@@ -54,7 +57,7 @@ def studio(tmp_path: Path, shown: list[Task]) -> Iterator[tuple[Studio, InThread
 @pytest.fixture
 def standing(tmp_path: Path) -> Iterator[InThread]:
     """Give a simulator whose time stands still, connected to by address: its tasks never end."""
-    with serve_in_thread(Settings(), tmp_path / ".sim", MovableClock()) as simulator:
+    with a_simulator(Settings(), tmp_path / ".sim", MovableClock()) as simulator:
         tasks.connect(address=simulator.base_url, api_key="sk-test", folders=Folders(home=tmp_path))
         yield simulator
         tasks.close_all()

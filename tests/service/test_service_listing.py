@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.service.loopback import Loopback, http, serving
+from tests.simulators import a_simulator
 from wan_notebook.catalog import Request, SettingError, Status
 from wan_notebook.service import (
     AccessError,
@@ -25,7 +26,7 @@ from wan_notebook.service import (
 )
 from wan_notebook.service.listing import list_query
 from wan_notebook.service.reading import Reply, read_page
-from wan_notebook.simulator import MovableClock, Settings, serve_in_thread
+from wan_notebook.simulator import MovableClock, Settings
 
 NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
 ROW: dict[str, Any] = {
@@ -221,7 +222,7 @@ def test_the_list_of_the_simulator(tmp_path: Path) -> None:
         await client.aclose()
         return ids, pages, other, early
 
-    with serve_in_thread(Settings(), tmp_path / "simulator", clock) as simulator:
+    with a_simulator(Settings(), tmp_path / "simulator", clock) as simulator:
         ids, pages, other, early = asyncio.run(use(simulator.base_url))
     assert [row.task_id for page in pages for row in page.rows] == ids[::-1]
     assert [page.last(number) for number, page in enumerate(pages, 1)] == [False, True]

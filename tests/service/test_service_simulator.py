@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.simulators import a_simulator
 from wan_notebook.catalog import Request, Status
 from wan_notebook.service import (
     ApiKey,
@@ -22,7 +23,7 @@ from wan_notebook.service import (
     failure,
     may_retry_create,
 )
-from wan_notebook.simulator import MovableClock, Settings, serve_in_thread
+from wan_notebook.simulator import MovableClock, Settings
 from wan_notebook.simulator.server import InThread
 
 REQUEST = Request("wan2.7-t2v", prompt="狐狸 🦊", resolution="720P", duration=2, seed=7)
@@ -41,7 +42,7 @@ def clock() -> MovableClock:
 def simulator(clock: MovableClock, tmp_path: Path) -> Iterator[InThread]:
     """Run a simulator on that clock."""
     settings = Settings(run_seconds=(3, 3), queue_seconds=(1, 1), bad_keys=("sk-bad",))
-    with serve_in_thread(settings, tmp_path / "simulator", clock) as running:
+    with a_simulator(settings, tmp_path / "simulator", clock) as running:
         yield running
 
 

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.service.loopback import End, Loopback, http, serving
+from tests.simulators import a_simulator, wait_stopped
 from wan_notebook.catalog import WanError
 from wan_notebook.service import (
     AnswerLostError,
@@ -39,7 +40,7 @@ from wan_notebook.service import (
 )
 from wan_notebook.service.outgoing import object_name
 from wan_notebook.service.reading import Reply, read_policy
-from wan_notebook.simulator import MovableClock, Settings, serve_in_thread
+from wan_notebook.simulator import MovableClock, Settings
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 CANARY = "sk-canary-0f1e2d3c4b5a"
@@ -268,6 +269,7 @@ def test_a_large_file_needs_little_memory(tmp_path: Path) -> None:
         file.truncate(64 * 2**20)
     policy = policy_for("http://127.0.0.1:9", max_file_size_mb=100)
     asyncio.run(upload(path, policy, transport=Swallowing()))  # what is loaded once does not count
+    wait_stopped()  # nor does what the simulator of a test before still makes
     tracemalloc.start()
     asyncio.run(upload(path, policy, transport=Swallowing()))
     peak = tracemalloc.get_traced_memory()[1]
@@ -482,7 +484,7 @@ def test_the_simulator_takes_it(file: Path, tmp_path: Path) -> None:
         await client.aclose()
         return address, caught.value
 
-    with serve_in_thread(Settings(), tmp_path / "state", clock) as simulator:
+    with a_simulator(Settings(), tmp_path / "state", clock) as simulator:
         address, refused = asyncio.run(run(simulator.base_url))
         assert (simulator.counters["upload.200"], simulator.counters["upload.403"]) == (1, 1)
     assert address.startswith("oss://dashscope-instant/")

@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from tests.simulator.callers import Caller, headers
-from wan_notebook.simulator import MovableClock, Settings, serve_in_thread
+from tests.simulators import a_simulator
+from wan_notebook.simulator import MovableClock, Settings
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +28,7 @@ def caller(tmp_path: Path, settings: Settings, made_videos: Path) -> Iterator[Ca
     """Return someone who calls a simulator of its own."""
     clock = MovableClock()
     with (
-        serve_in_thread(settings, tmp_path / "state", clock, videos=made_videos) as simulator,
+        a_simulator(settings, tmp_path / "state", clock, videos=made_videos) as simulator,
         httpx.Client(base_url=simulator.base_url, headers=headers("sk-anyone")) as http,
     ):
         yield Caller(simulator, clock, http)

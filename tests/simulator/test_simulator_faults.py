@@ -10,6 +10,7 @@ import pytest
 from tests.simulator.callers import Caller, headers
 from tests.simulator.test_simulator_uploads import form, permission, post
 from tests.simulator.wires import arrived, connect, create_call, received, request
+from tests.simulators import a_simulator
 from wan_notebook.simulator import Disturbance, MovableClock, Settings, serve_in_thread
 from wan_notebook.simulator.disturbing import ACTS
 from wan_notebook.simulator.faults import KINDS, STATUSES
@@ -289,7 +290,7 @@ def outcomes(folder: Path, disturbance: Disturbance) -> list[int]:
     """Return the statuses of thirty queries to a new simulator."""
     settings = Settings(disturbances=(disturbance,), limits=False)
     with (
-        serve_in_thread(settings, folder, MovableClock()) as simulator,
+        a_simulator(settings, folder, MovableClock()) as simulator,
         httpx.Client(base_url=simulator.base_url, headers=headers("sk-a")) as http,
     ):
         return [http.get("/tasks/x").status_code for _ in range(30)]

@@ -10,7 +10,8 @@ from dashscope import VideoSynthesis
 from dashscope.client.base_api import BaseAsyncApi
 
 from tests import files
-from wan_notebook.simulator import InThread, Settings, serve_in_thread
+from tests.simulators import a_simulator
+from wan_notebook.simulator import InThread, Settings
 
 GIVEN: dict[str, Any] = {
     "api_key": "sk-sdk",
@@ -31,7 +32,7 @@ SDK: Any = VideoSynthesis
 def simulator(tmp_path: Path, made_videos: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[InThread]:
     """Point the SDK at a simulator on the machine's clock."""
     quick = Settings(run_seconds=(0, 0), queue_seconds=(0, 0))
-    with serve_in_thread(quick, tmp_path / "state", videos=made_videos) as simulator:
+    with a_simulator(quick, tmp_path / "state", videos=made_videos) as simulator:
         monkeypatch.setattr(dashscope, "base_http_api_url", simulator.base_url)
         yield simulator
 
@@ -88,7 +89,7 @@ def test_faults_arrive_as_the_sdk_knows_them(simulator: InThread) -> None:
 @pytest.fixture
 def slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[InThread]:
     """Point the SDK at a simulator whose tasks wait for an hour."""
-    with serve_in_thread(Settings(queue_seconds=(3600, 3600)), tmp_path / "slow") as simulator:
+    with a_simulator(Settings(queue_seconds=(3600, 3600)), tmp_path / "slow") as simulator:
         monkeypatch.setattr(dashscope, "base_http_api_url", simulator.base_url)
         yield simulator
 

@@ -15,9 +15,10 @@ import pytest
 from dashscope import VideoSynthesis
 
 from tests.files import clip, picture, sound
+from tests.simulators import a_simulator
 from wan_notebook.catalog import MODELS, Request
 from wan_notebook.media import read
-from wan_notebook.simulator import InThread, Settings, serve_in_thread
+from wan_notebook.simulator import InThread, Settings
 
 KEY = "sk-sdk"
 SMALL = {tier: {"16:9": (320, 180)} for tier in ("720P", "1080P")}
@@ -117,7 +118,7 @@ def simulator(tmp_path: Path, made_videos: Path, monkeypatch: pytest.MonkeyPatch
     for model in [one for one in MODELS.values() if one.family == "wan2.7"]:
         monkeypatch.setitem(MODELS, model.id, replace(model, pixels=SMALL))
     quick = Settings(run_seconds=(0, 0), queue_seconds=(0, 0))
-    with serve_in_thread(quick, tmp_path / "state", videos=made_videos) as simulator:
+    with a_simulator(quick, tmp_path / "state", videos=made_videos) as simulator:
         monkeypatch.setattr(dashscope, "base_http_api_url", simulator.base_url)
         yield simulator
 
@@ -262,6 +263,7 @@ def test_media_that_cannot_be_had_fail_the_task(simulator: InThread, url: str, m
     call = the_call("000 wan2.7-r2v", media=[{"type": "reference_image", "url": url}], duration=2)
     created = VideoSynthesis.async_call(**call)
     assert created.output.task_status == "PENDING", created
+    assert simulator.wait_made()  # or the SDK asks too early, and again a second later
     failed = VideoSynthesis.wait(task=created, api_key=KEY)
     body = shown(failed)
     assert (body["status_code"], body["output"]["task_status"]) == (200, "FAILED")

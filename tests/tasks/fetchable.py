@@ -11,10 +11,11 @@ from typing import Any
 
 import httpx
 
+from tests.simulators import a_simulator
 from wan_notebook.catalog import Request, Status, VideoState
 from wan_notebook.records import Record, Store
 from wan_notebook.service import ApiKey, ServiceClient
-from wan_notebook.simulator import MovableClock, Settings, serve_in_thread
+from wan_notebook.simulator import MovableClock, Settings
 from wan_notebook.simulator.server import InThread
 from wan_notebook.tasks.fetching import Fetcher
 from wan_notebook.tasks.mirror import Mirror
@@ -51,7 +52,7 @@ class Finished:
 def a_finished_task(folder: Path) -> Iterator[Finished]:
     """Have a simulator make a video, and run it while the block runs."""
     clock = MovableClock(time.time())  # parts are judged by when the disk says they were written
-    with serve_in_thread(QUICK, folder, clock) as simulator:
+    with a_simulator(QUICK, folder, clock) as simulator:
         headers = {"Authorization": f"Bearer {KEY}", "X-DashScope-Async": "enable"}
         with httpx.Client(headers=headers, trust_env=False) as http:
             made = http.post(f"{simulator.base_url}/{REQUEST.model.path}", json=REQUEST.body())

@@ -13,13 +13,14 @@ import pytest
 
 from tests.builders import a_record
 from tests.files import clip, picture, sound
+from tests.simulators import a_simulator
 from tests.studio import JumpingClock, a_studio
 from tests.tasks.scripted import CUT, End, a_scripted_studio, a_service, api_error, store_error
 from wan_notebook import media
 from wan_notebook.catalog import MODELS, Request, RequestError, Status, VideoState
 from wan_notebook.records import Store, Uploads
 from wan_notebook.service import ApiKey, ServiceClient, UploadFileError
-from wan_notebook.simulator import InThread, MovableClock, Settings, serve_in_thread
+from wan_notebook.simulator import InThread, MovableClock, Settings
 from wan_notebook.tasks import Connection, Folders, Studio, Task, close_all, connect
 from wan_notebook.tasks.uploading import Uploader, described, settled
 
@@ -106,7 +107,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def simulated(tmp_path: Path, store: Store) -> Iterator[tuple[Sender, InThread]]:
     """Return a sender and the simulator it sends to."""
     clock = JumpingClock(MovableClock())
-    with serve_in_thread(Settings(), tmp_path / "sim", clock.clock) as simulator:
+    with a_simulator(Settings(), tmp_path / "sim", clock.clock) as simulator:
         yield Sender(simulator.base_url, store, clock), simulator
 
 

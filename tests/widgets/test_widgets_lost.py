@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from tests.builders import a_record
+from tests.simulators import a_simulator
 from tests.studio import a_studio
 from tests.widgets.pages import ask
 from wan_notebook.catalog import Request, Status, language
 from wan_notebook.catalog.texts import LANGUAGES
 from wan_notebook.service import ApiKey
-from wan_notebook.simulator import Disturbance, MovableClock, Settings, serve_in_thread
+from wan_notebook.simulator import Disturbance, MovableClock, Settings
 from wan_notebook.simulator.server import InThread
 from wan_notebook.tasks import Connection, Studio, Task, candidates
 from wan_notebook.tasks.lifecycle import asked
@@ -98,7 +99,7 @@ def all_placed(tasks: list[dict[str, Any]]) -> bool:
 
 def test_a_task_in_line_shows_its_place_and_is_canceled_for_nothing(tmp_path: Path) -> None:
     """The sixth waits here; its button takes it back, and says so. A second time the truth is told again."""
-    with serve_in_thread(Settings(), tmp_path / ".sim", MovableClock()) as simulator:
+    with a_simulator(Settings(), tmp_path / ".sim", MovableClock()) as simulator:
         connection = Connection(base_url=simulator.base_url, region="beijing", simulated=True)
         studio = Studio(connection, ApiKey("sk-test"), tmp_path)
         form = Form("wan2.7-t2v", studio)
