@@ -1,4 +1,4 @@
-"""What `make soak` tries with submits whose answer is lost, at a twentieth; and that it would notice."""
+"""What `make soak` tries with submits whose answer is lost, at a fortieth; and that it would notice."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -15,15 +15,17 @@ from wan_notebook.simulator.store import Task
 from wan_notebook.simulator.timeline import Facts
 
 ONE_FOX, TWO_FOXES = "a fox", "two foxes"
+SHARE = 40
+"""Of the full size; each of the ways to lose an answer is tried thirteen times."""
 
 Row = Callable[..., Record]
 
 
 def test_no_lost_answer_makes_a_task_twice(tmp_path: Path) -> None:
     """Each task made is somebody's, and nobody says that nothing was made where it was."""
-    figures = patient_submits(tmp_path, SUBMITS // 20)
+    figures = patient_submits(tmp_path, SUBMITS // SHARE)
     made = figures.pop("tasks made")
-    assert figures.total() == SUBMITS // 20
+    assert figures.total() == SUBMITS // SHARE
     assert 0 < made < figures.total()
 
 
