@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 
 from tests.bench.download import MEGABYTE, SIZE, answer
-from wan_notebook.service import download
+from wan_notebook.service import Part, publish, receive
 
 
 async def bare(url: str, target: Path) -> None:
@@ -23,7 +23,9 @@ async def bare(url: str, target: Path) -> None:
 
 async def ours(url: str, target: Path) -> None:
     """Fetch as the product does."""
-    await download(url, target)
+    part = Part(target.with_suffix(".part"), target)
+    await receive(url, part)
+    await publish(part)
 
 
 def peak() -> float:

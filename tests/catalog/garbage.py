@@ -98,3 +98,17 @@ def a_request(model: str, **values: Any) -> Request:
 def told(model: str, **values: Any) -> str:
     """Return all that is wrong with a request that has what it needs and these values, "" for nothing."""
     return " ".join(map(str, a_request(model, **values).problems()))
+
+
+def each(table: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Return a row for each model and each value that a row of a table names together with others.
+
+    Args:
+        table: models, the name of a parameter, its values, and whatever else belongs to them.
+    """
+    return [
+        (model, name, value, *more)
+        for models, name, values, *more in table
+        for model in models
+        for value in values
+    ]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.catalog.garbage import IMAGE, SOUND, VIDEO, a_request, told
+from tests.catalog.garbage import IMAGE, SOUND, VIDEO, a_request, each, told
 from wan_notebook.catalog import UrlField, find_model
 
 T2V, I2V, I2V_FLASH, R2V, R2V_FLASH = (
@@ -24,7 +24,7 @@ SIZES = [
     *("1920*1080", "1080*1920", "1440*1440", "1632*1248", "1248*1632"),
 ]
 INLINE = "data:image/png;base64,AAAA"
-TAKEN: list[tuple[tuple[str, ...], str, list[Any]]] = [
+TAKEN: list[tuple[Any, ...]] = [
     (ALL, "prompt", ["x", "狐" * 1500]),
     (IMAGED, "prompt", [None, ""]),
     (ALL, "negative_prompt", ["", "x" * 500]),
@@ -42,7 +42,7 @@ TAKEN: list[tuple[tuple[str, ...], str, list[Any]]] = [
     (IMAGED, "template", ["squish"]),
     (REFERRING, "reference_urls", [[IMAGE], [IMAGE] * 5, [VIDEO] * 3, [VIDEO] * 3 + [IMAGE] * 2, (VIDEO,)]),
 ]
-REFUSED: list[tuple[tuple[str, ...], str, list[Any], str]] = [
+REFUSED: list[tuple[Any, ...]] = [
     (ALL, "prompt", ["x" * 1501], "the limit is 1500"),
     (SIZED, "prompt", [None, " "], "it needs at least one character"),
     (ALL, "negative_prompt", ["x" * 501], "the limit is 500"),
@@ -71,24 +71,13 @@ REFUSED: list[tuple[tuple[str, ...], str, list[Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("model", "name", "value"),
-    [(model, name, value) for models, name, values in TAKEN for model in models for value in values],
-)
+@pytest.mark.parametrize(("model", "name", "value"), each(TAKEN))
 def test_what_the_documents_allow_is_taken(model: str, name: str, value: object) -> None:
     """Every value within the limits, the bounds themselves among them."""
     assert told(model, **{name: value}) == ""
 
 
-@pytest.mark.parametrize(
-    ("model", "name", "value", "words"),
-    [
-        (model, name, value, words)
-        for models, name, values, words in REFUSED
-        for model in models
-        for value in values
-    ],
-)
+@pytest.mark.parametrize(("model", "name", "value", "words"), each(REFUSED))
 def test_what_the_documents_forbid_is_refused(model: str, name: str, value: object, words: str) -> None:
     """Every value past a limit, in one sentence with the parameter and the limit."""
     [problem] = a_request(model, **{name: value}).problems()

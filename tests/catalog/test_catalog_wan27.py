@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.catalog.garbage import IMAGE, SOUND, VIDEO, a_request, told
+from tests.catalog.garbage import IMAGE, SOUND, VIDEO, a_request, each, told
 from wan_notebook.catalog import MODELS, MediaField, Request, find_model
 
 T2V, I2V, DATED, R2V, EDIT = (
@@ -18,7 +18,7 @@ T2V, I2V, DATED, R2V, EDIT = (
 ALL = (T2V, I2V, DATED, R2V, EDIT)
 RATIOS = ("16:9", "9:16", "1:1", "4:3", "3:4")
 ADDRESSES = {"image": IMAGE, "video": VIDEO, "audio": SOUND}
-TAKEN: list[tuple[tuple[str, ...], str, list[Any]]] = [
+TAKEN: list[tuple[Any, ...]] = [
     (ALL, "prompt", ["x", "狐" * 5000, "，" * 5000]),
     ((I2V, DATED, EDIT), "prompt", [None, ""]),
     (ALL, "negative_prompt", ["", "x" * 500]),
@@ -33,7 +33,7 @@ TAKEN: list[tuple[tuple[str, ...], str, list[Any]]] = [
     ((T2V,), "audio_url", ["https://a.example/a.mp3", "http://a.example/a.wav", "oss://b/a.mp3"]),
     ((R2V,), "reference_voice", [SOUND]),
 ]
-REFUSED: list[tuple[tuple[str, ...], str, list[Any], str]] = [
+REFUSED: list[tuple[Any, ...]] = [
     (ALL, "prompt", ["x" * 5001], "the limit is 5000"),
     ((T2V, R2V), "prompt", [None, "", " "], "it needs at least one character"),
     (ALL, "negative_prompt", ["x" * 501], "the limit is 500"),
@@ -84,24 +84,13 @@ def items(model: str, **counts: int) -> list[dict[str, str]]:
     ]
 
 
-@pytest.mark.parametrize(
-    ("model", "name", "value"),
-    [(model, name, value) for models, name, values in TAKEN for model in models for value in values],
-)
+@pytest.mark.parametrize(("model", "name", "value"), each(TAKEN))
 def test_what_the_documents_allow_is_taken(model: str, name: str, value: object) -> None:
     """Every value within the limits, the bounds themselves among them."""
     assert told(model, **{name: value}) == ""
 
 
-@pytest.mark.parametrize(
-    ("model", "name", "value", "words"),
-    [
-        (model, name, value, words)
-        for models, name, values, words in REFUSED
-        for model in models
-        for value in values
-    ],
-)
+@pytest.mark.parametrize(("model", "name", "value", "words"), each(REFUSED))
 def test_what_the_documents_forbid_is_refused(model: str, name: str, value: object, words: str) -> None:
     """Every value past a limit, in one sentence with the parameter and the limit."""
     [problem] = a_request(model, **{name: value}).problems()

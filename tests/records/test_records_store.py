@@ -278,7 +278,13 @@ def test_an_owner_writes_only_what_is_its_own(store: Store, add: Add) -> None:
 
 def test_one_task_is_one_row_whoever_writes_it_at_once(home: Path, store: Store, add: Add) -> None:
     """Two kernels take it in, and a search finds it for a row, all at one moment: it is one of theirs."""
-    values: dict[str, Any] = {"status": Status.PENDING, "model": "m", "mode": "t2v", "simulated": True, "body": {}}
+    values: dict[str, Any] = {
+        "status": Status.PENDING,
+        "model": "m",
+        "mode": "t2v",
+        "simulated": True,
+        "body": {},
+    }
     others = [Store.open(home) for _ in range(2)]
     rounds = 20
     at_once = Barrier(3)

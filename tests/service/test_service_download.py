@@ -28,7 +28,6 @@ from tests.service.downloads import (
     part_of,
 )
 from tests.service.loopback import End, http, serving
-from wan_notebook import service
 from wan_notebook.service import (
     DownloadError,
     LinkExpiredError,
@@ -346,14 +345,3 @@ def test_a_link_that_is_no_web_address_is_named_without_its_signature(tmp_path: 
     with pytest.raises(DownloadError, match="ftp://h/a") as caught:
         asyncio.run(download("ftp://h/a?Signature=s3cret", tmp_path / "a.mp4"))
     assert "s3cret" not in str(caught.value)
-
-
-def test_a_download_in_one_call_is_the_same(tmp_path: Path) -> None:
-    """Received and named, for who has nothing to look at between."""
-
-    async def run() -> int:
-        async with serving(http(200, VIDEO)) as server:
-            return await service.download(f"{server.url}/v", tmp_path / "a.mp4")
-
-    assert asyncio.run(run()) == len(VIDEO)
-    assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]

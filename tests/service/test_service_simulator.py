@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.service.downloads import download
 from tests.simulators import a_simulator
 from wan_notebook.catalog import Request, Status
 from wan_notebook.service import (
@@ -19,7 +20,6 @@ from wan_notebook.service import (
     RequestRefusedError,
     ServiceClient,
     ThrottledError,
-    download,
     failure,
     may_retry_create,
 )

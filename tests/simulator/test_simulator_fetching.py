@@ -12,7 +12,8 @@ import pytest
 from tests import files
 from tests.service.loopback import http, serving
 from tests.simulator.ingredients import content
-from wan_notebook.simulator.fetching import KEPT_SECONDS, Code, Fetched, FetchError, MediaCache
+from wan_notebook.simulator.fetching import KEPT_SECONDS, Code, Fetched, MediaCache
+from wan_notebook.simulator.unusable import UnusableError
 
 
 def nothing(_url: str) -> Path | None:
@@ -25,11 +26,11 @@ def fetched(folder: Path, url: str, find: Callable[[str], Path | None] = nothing
     return asyncio.run(MediaCache(folder, limit_bytes=100_000, limit_seconds=5).fetch(url, find))
 
 
-def refused(fetching: Awaitable[Fetched]) -> FetchError:
+def refused(fetching: Awaitable[Fetched]) -> UnusableError:
     """Return how a fetch fails."""
 
-    async def fail() -> FetchError:
-        with pytest.raises(FetchError) as caught:
+    async def fail() -> UnusableError:
+        with pytest.raises(UnusableError) as caught:
             await fetching
         return caught.value
 

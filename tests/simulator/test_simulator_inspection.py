@@ -8,7 +8,8 @@ import pytest
 from tests.simulator.givens import image, video
 from wan_notebook.catalog.files import CLIP, IMAGE, LINKED_IMAGE, REFERENCE_VIDEO, SOUND
 from wan_notebook.media import MediaFacts
-from wan_notebook.simulator.judging.inspection import UnfitError, inspect
+from wan_notebook.simulator.judging.inspection import inspect
+from wan_notebook.simulator.unusable import UnusableError
 
 PICTURE, FILM = image().file.facts, video(5.0).file.facts
 TONE = replace(FILM, kind="audio", format="mp3", width=None, height=None, seconds=3.0)
@@ -33,7 +34,7 @@ def test_a_picture_within_the_limits_is_taken(facts: MediaFacts) -> None:
 )
 def test_pictures_outside_the_limits_are_told(changes: dict[str, Any], code: str, said: str) -> None:
     """The message has what was found, the limit and the place."""
-    with pytest.raises(UnfitError) as unfit:
+    with pytest.raises(UnusableError) as unfit:
         inspect(replace(PICTURE, **changes), (IMAGE,), "input.media.0.url")
     assert unfit.value.code == code
     assert said in unfit.value.message
@@ -58,7 +59,7 @@ def test_lengths_are_judged_to_a_twentieth(facts: MediaFacts, seconds: float | N
     told = None
     try:
         inspect(replace(facts, seconds=seconds), (CLIP if facts is FILM else SOUND,), "x")
-    except UnfitError as unfit:
+    except UnusableError as unfit:
         told = unfit.code
     assert told == (None if well else "InvalidFile.Duration")
 
@@ -66,7 +67,7 @@ def test_lengths_are_judged_to_a_twentieth(facts: MediaFacts, seconds: float | N
 def test_another_kind_of_file_is_told() -> None:
     """A sound is no reference, whatever its address ended in."""
     inspect(replace(FILM, seconds=30.0), (LINKED_IMAGE, REFERENCE_VIDEO), "x")
-    with pytest.raises(UnfitError) as unfit:
+    with pytest.raises(UnusableError) as unfit:
         inspect(TONE, (LINKED_IMAGE, REFERENCE_VIDEO), "x")
     assert unfit.value.code == "InvalidImage.FileFormat"
     assert unfit.value.message == "The file is of kind audio, not image or video: x"

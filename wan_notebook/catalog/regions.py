@@ -70,9 +70,6 @@ REGIONS = {
     )
 }
 
-TRIAL = "trial"
-"""Workspace id of the trial addresses in Beijing, Singapore and Hong Kong, with low limits (BL-later)."""
-
 
 def offering(model: Model) -> list[Region]:
     """Return the regions that offer a model."""

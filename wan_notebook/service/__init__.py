@@ -3,7 +3,7 @@
 from wan_notebook.service.answers import Created, Policy, TaskAnswer, Usage, url_expires_at
 from wan_notebook.service.client import CREATE_LIMITS, QUERY_LIMITS, Limits, ServiceClient
 from wan_notebook.service.codes import failure
-from wan_notebook.service.download import Progress, download, publish, receive
+from wan_notebook.service.download import Progress, publish, receive
 from wan_notebook.service.errors import (
     AccessError,
     AnswerLostError,
@@ -85,7 +85,6 @@ __all__ = [
     "UploadFileError",
     "UploadRefusedError",
     "Usage",
-    "download",
     "failure",
     "find_key",
     "jittered",

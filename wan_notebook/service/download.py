@@ -10,7 +10,6 @@ used to reach (`fence.py`).
 import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
-from pathlib import Path
 
 import httpx
 
@@ -36,19 +35,6 @@ LONGEST = 3600.0
 
 _GONE = frozenset({403, 404, 410})
 _LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
-_NAME_KEPT = 40  # characters of the target in the hidden name, since names end at 255 bytes
-
-
-async def download(url: str, target: Path, on_progress: Progress = lambda _now, _total: None) -> int:
-    """Fetch a video into a file that does not exist yet, and return its length in bytes.
-
-    Raises:
-        DownloadError: as `receive` and `publish` tell.
-    """
-    part = Part(target.with_name(f".{target.name[:_NAME_KEPT]}.part"), target)
-    size = await receive(url, part, on_progress)
-    await publish(part)
-    return size
 
 
 async def receive(

@@ -20,6 +20,7 @@ import httpx
 
 from wan_notebook.media import MediaFacts, UnreadableMediaError, read, sha256
 from wan_notebook.simulator.making.standins import stand_in, stands_in
+from wan_notebook.simulator.unusable import UnusableError
 
 LIMIT_BYTES = 100 * 2**20
 """No media file of any model may be larger."""
@@ -46,20 +47,6 @@ class Code(StrEnum):
     SLOW = "InvalidURL.Timeout"
     TOO_LARGE = "InvalidFile.Size"
     UNREADABLE = "InvalidFile.Openerror"
-
-
-class FetchError(Exception):
-    """Media cannot be had.
-
-    Args:
-        code: the service's code.
-        message: the service's words.
-    """
-
-    def __init__(self, code: Code, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +89,7 @@ class MediaCache:
             find_upload: finds the files behind ``oss://``.
 
         Raises:
-            FetchError: it cannot be had, or is no picture, clip or sound.
+            UnusableError: it cannot be had, or is no picture, clip or sound.
             OSError: the folder cannot be written.
         """
         await asyncio.to_thread(self._prune)
@@ -111,7 +98,7 @@ class MediaCache:
             return Fetched(path, *await asyncio.to_thread(_looked_at, path))
         except UnreadableMediaError:
             message = f"Invalid file, cannot open file as video, audio or image: {_shown(url)}"
-            raise FetchError(Code.UNREADABLE, message) from None
+            raise UnusableError(Code.UNREADABLE, message) from None
 
     async def _path(self, url: str, find_upload: FindUpload) -> Path:
         if url.startswith("data:"):
@@ -149,7 +136,7 @@ class MediaCache:
         """Download an address, following it elsewhere a few times.
 
         Raises:
-            FetchError: every way this can fail.
+            UnusableError: every way this can fail.
         """
         try:
             async with (
@@ -194,7 +181,7 @@ class MediaCache:
         """Return where a file lies until it is whole: one of the same content may be in use."""
         return self._folder / f".{uuid4().hex}.part"
 
-    def _too_large(self, url: str) -> FetchError:
+    def _too_large(self, url: str) -> UnusableError:
         limit = self._limit_bytes / 1_000_000
         return _failed(Code.TOO_LARGE, url, f"larger than {limit:g} MB")
 
@@ -223,8 +210,8 @@ def _looked_at(path: Path) -> tuple[str, MediaFacts]:
     return sha256(path), read(path)
 
 
-def _failed(code: Code, url: str, reason: str) -> FetchError:
-    return FetchError(code, f"Failed to download {_shown(url)}: {reason}.")
+def _failed(code: Code, url: str, reason: str) -> UnusableError:
+    return UnusableError(code, f"Failed to download {_shown(url)}: {reason}.")
 
 
 def _shown(url: str) -> str:

@@ -51,8 +51,7 @@ async def gather(sources: Sequence[Source], cache: MediaCache, find_upload: Find
     """Fetch the media of an order, all at once, and judge them in their order.
 
     Raises:
-        FetchError: the first of them that is not taken cannot be had.
-        UnfitError: the first of them that is not taken is outside the limits.
+        UnusableError: of the first of them that cannot be had, or is outside the limits.
         OSError: they cannot be kept.
     """
     wanted = [one for source in sources for one in (source, source.voice) if one]

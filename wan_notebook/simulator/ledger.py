@@ -13,12 +13,11 @@ from pathlib import Path
 from wan_notebook.catalog import UnknownModelError, find_model
 from wan_notebook.simulator.answers import INTERNAL
 from wan_notebook.simulator.clock import Clock
-from wan_notebook.simulator.fetching import FetchError
-from wan_notebook.simulator.judging.inspection import UnfitError
 from wan_notebook.simulator.making.workshop import Workshop
 from wan_notebook.simulator.preparing import Prepared, Preparer
 from wan_notebook.simulator.store import Store, Task
 from wan_notebook.simulator.timeline import Lane, Span
+from wan_notebook.simulator.unusable import UnusableError
 
 OTHER_PLACES = 5
 """Places of a lane whose model has left the catalogue since."""
@@ -160,7 +159,7 @@ class Ledger:
     def _fail(self, task: Task, problem: BaseException) -> None:
         """End a task whose media cannot be had, as soon as it has a place to run."""
         error = INTERNAL.code, INTERNAL.message
-        if isinstance(problem, FetchError | UnfitError):
+        if isinstance(problem, UnusableError):
             error = problem.code, problem.message
         else:
             _log.error("task %s could not be prepared: %r", task.task_id, problem)

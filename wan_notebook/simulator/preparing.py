@@ -51,8 +51,7 @@ class Preparer:
         """Fetch a task's media and return what is to be made.
 
         Raises:
-            FetchError: media cannot be had.
-        UnfitError: the service does not take them.
+            UnusableError: media cannot be had, or the service does not take them.
             OSError: media cannot be kept.
             UnknownModelError: the model has left the catalogue since.
         """

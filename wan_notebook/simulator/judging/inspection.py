@@ -7,24 +7,11 @@ from collections.abc import Iterator
 
 from wan_notebook.catalog import FileRule
 from wan_notebook.media import MediaFacts
+from wan_notebook.simulator.unusable import UnusableError
 
 TOLERANCE = 0.05
 """Seconds by which a length may be beyond a limit: frames of sound do not end at whole seconds."""
 MEGABYTE = 2**20
-
-
-class UnfitError(Exception):
-    """A file is not what the service takes.
-
-    Args:
-        code: the service's code.
-        message: the service's words.
-    """
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
 
 
 def inspect(facts: MediaFacts, rules: tuple[FileRule, ...], place: str) -> None:
@@ -36,14 +23,16 @@ def inspect(facts: MediaFacts, rules: tuple[FileRule, ...], place: str) -> None:
         place: where the request names it.
 
     Raises:
-        UnfitError: it is.
+        UnusableError: it is.
     """
     rule = next((one for one in rules if one.kind == facts.kind), None)
     if rule is None:
         allowed = " or ".join(one.kind for one in rules)
-        raise UnfitError(_format_code(rules[0]), f"The file is of kind {facts.kind}, not {allowed}: {place}")
+        raise UnusableError(
+            _format_code(rules[0]), f"The file is of kind {facts.kind}, not {allowed}: {place}"
+        )
     for code, message in _faults(facts, rule):
-        raise UnfitError(code, f"{message}: {place}")
+        raise UnusableError(code, f"{message}: {place}")
 
 
 def _faults(facts: MediaFacts, rule: FileRule) -> Iterator[tuple[str, str]]:
