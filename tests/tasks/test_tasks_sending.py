@@ -225,3 +225,23 @@ def test_who_is_canceled_while_its_file_is_sent_stays_so(house: House, tmp_path:
     stop = task.on_change(cancel)
     ended(task)
     assert (task.status, house.simulator.counters["create"]) == (Status.CANCELED, 0)
+
+
+def test_one_call_at_a_time_whatever_the_models(house: House) -> None:
+    """A kernel that is killed leaves one call in question, not one for each model it was sending for."""
+    studio = house.studio()
+    most = [0]
+
+    def look(_changed: Task) -> None:
+        most[0] = max(most[0], sum(task.status is Status.SUBMITTING for task in studio.tasks()))
+
+    house.clock.longest = 0.1
+    house.simulator.disturb(Disturbance.read("create:drip=0.05"))
+    other = Request("wan2.6-t2v", prompt="An owl", duration=2, size="1280*720")
+    tasks = [studio.submit(request.changed(seed=seed)) for seed in range(2) for request in (FOX, other)]
+    for task in tasks:
+        task.on_change(look)
+    house.clock.longest = 1e9
+    ended(*tasks)
+    assert {task.status for task in tasks} == {Status.SUCCEEDED}
+    assert most == [1]
