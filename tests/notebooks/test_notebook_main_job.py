@@ -87,23 +87,25 @@ def test_connect_without_a_key_shows_a_panel_and_says_why(run_cells: RunCells) -
     assert "There is no API key" in output.data["text/plain"]
 
 
-@pytest.mark.parametrize(
-    ("cell", "words"),
-    [
-        ('wan.generate("wan2.7-t2v", prompt="", duration=16)', "prompt is empty"),
-        ('wan.generate("wan2.7-t2v", promt="A fox")', "did you mean prompt?"),
-        ('wan.generate("wan2.7-t2v", prompt="A fox", duration="5")', "duration is '5'"),
-        ('wan.generate("wan2.8-t2v", prompt="A fox")', "did you mean wan2.7-t2v?"),
-        ('wan.connect(api_key="sk- with space")', "holds a space"),
-        ("wan.connect(api_key='\"sk-quoted\"')", "holds a quotation mark"),
-        ('wan.connect(region="mars", api_key="sk-a")', "choose one of beijing, singapore"),
-        ('wan.connect(api_key="sk-a", home="/proc/none")', "/proc/none"),
-    ],
-)
-def test_bad_input_is_one_sentence(run_cells: RunCells, cell: str, words: str) -> None:
-    """What is wrong, and what to do, before anything is sent."""
-    executed = run_cells(DEMO, cell, allow_errors=True)
-    (output,) = executed.cells[1].outputs
-    assert output.output_type == "error"
-    assert words in output.evalue
-    assert "\n" not in output.evalue
+BAD_INPUT = {
+    'wan.generate("wan2.7-t2v", prompt="", duration=16)': "prompt is empty",
+    'wan.generate("wan2.7-t2v", promt="A fox")': "did you mean prompt?",
+    'wan.generate("wan2.7-t2v", prompt="A fox", duration="5")': "duration is '5'",
+    'wan.generate("wan2.8-t2v", prompt="A fox")': "did you mean wan2.7-t2v?",
+    'wan.connect(api_key="sk- with space")': "holds a space",
+    "wan.connect(api_key='\"sk-quoted\"')": "holds a quotation mark",
+    'wan.connect(region="mars", api_key="sk-a")': "choose one of beijing, singapore",
+    'wan.connect(api_key="sk-a", home="/proc/none")': "/proc/none",
+}
+"""Cells, and what their error says."""
+
+
+def test_bad_input_is_one_sentence(run_cells: RunCells) -> None:
+    """What is wrong, and what to do, before anything is sent: the log stays empty, one kernel for all."""
+    executed = run_cells(DEMO, *BAD_INPUT, "len(wan.log())", allow_errors=True)
+    for cell, words in zip(executed.cells[1:-1], BAD_INPUT.values(), strict=True):
+        (output,) = cell.outputs
+        assert output.output_type == "error", cell.source
+        assert words in output.evalue
+        assert "\n" not in output.evalue
+    assert executed.cells[-1].outputs[0].data["text/plain"] == "0"
