@@ -108,3 +108,18 @@ def test_what_comes_late_does_not_bring_a_canceled_task_back(tmp_path: Path) -> 
         task.cancel()
         task.change(before, "Uploading")
         assert (task.status, task.trouble) == (Status.CANCELED, None)
+
+
+def test_a_timeout_of_something_else_is_no_cancel(tmp_path: Path) -> None:
+    """It is told as what it is: something that went wrong."""
+    with a_studio(tmp_path) as (studio, _):
+
+        def fail(_changed: Task) -> None:
+            stop()
+            message = "a disk that does not answer"
+            raise TimeoutError(message)
+
+        task = studio.submit(REQUEST)
+        stop = task.on_change(fail)
+        assert task.wait(30, progress=False).done
+        assert "TimeoutError: a disk that does not answer" in str(task.trouble)

@@ -304,6 +304,19 @@ def test_the_users_word_is_heard_between_two_looks(tmp_path: Path, none: bool) -
         other.close()
 
 
+def test_the_users_word_is_heard_at_the_very_end_of_a_search(tmp_path: Path) -> None:
+    """Written just when the search has ended with a question: the task is followed all the same."""
+    with a_house(tmp_path) as house:
+        studio, task, stranger = in_doubt(house)
+        own = next(row.task_id for row in studio.remote() if row.task_id != stranger)
+        studio.store.update(task.row, status=Status.PENDING, task_id=own, remark=None)
+        studio._carrier.decided(task)
+        while task.status is not Status.SUCCEEDED:
+            task.wait(0.002, progress=False)
+        ended(task)
+        assert (task.id, task.status) == (own, Status.SUCCEEDED)
+
+
 def test_the_users_word_comes_before_what_was_just_decided(tmp_path: Path) -> None:
     """Said between a look at the list and what it would write."""
     with a_house(tmp_path) as house:
