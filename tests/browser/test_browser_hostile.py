@@ -24,7 +24,8 @@ from wan_notebook.catalog import Status
 from wan_notebook.tasks.lifecycle import asked
 task = studio.tasks()[0]
 lost = asked(task.row, ('{hostile}', "t-2"))
-task.change(studio.store.update(task.row, status=Status.UNCONFIRMED, **lost), None)
+task._record = studio.store.update(task.row, status=Status.UNCONFIRMED, **lost)
+task.change(task._record, None)
 """
 SHOWN = (
     "wan.log()",

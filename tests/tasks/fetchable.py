@@ -103,11 +103,13 @@ class Home:
         self._rows = 0
 
     def row(self, **changes: Any) -> Record:
-        """Add the row of the finished task, its video not yet here."""
+        """Add the row of the finished task, its video not yet here.
+
+        Several rows of one task, as no kernel adds them: they only have one name for their videos.
+        """
         self._rows += 1
         usual: dict[str, Any] = {
             "click_id": f"click-{self._rows}",
-            "task_id": self.finished.task_id,
             "status": Status.SUCCEEDED,
             "model": REQUEST.model.id,
             "mode": "t2v",
@@ -119,7 +121,8 @@ class Home:
             "submitted_at": self.clock.now(),
             "video_url": self.finished.url,
         }
-        return self.store.add(**{**usual, **changes})[0]
+        added, _ = self.store.add(**{**usual, **changes})
+        return self.store.update(added.row, task_id=changes.get("task_id", self.finished.task_id))
 
     def fetch(
         self, record: Record, hook: Hook = lambda _record: None, mirror: Mirror | None = None

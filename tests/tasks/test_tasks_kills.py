@@ -65,7 +65,8 @@ def row(trial: Trial) -> Iterator[Row]:
         if given["video"]:
             given["video"].write_bytes(content)
         (trial.home / f"{prompt}.json").write_text(json.dumps({"task_id": given["task_id"]}))
-        store.add(click_id=prompt, prompt=prompt, **given)
+        task_id = given.pop("task_id")  # given after, for two rows may have one here
+        store.update(store.add(click_id=prompt, prompt=prompt, **given)[0].row, task_id=task_id)
 
     yield write
     store.close()

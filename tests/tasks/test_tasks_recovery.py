@@ -321,6 +321,7 @@ def test_the_users_word_comes_before_what_was_just_decided(tmp_path: Path) -> No
     """Said between a look at the list and what it would write."""
     with a_house(tmp_path) as house:
         studio = house.studio()
+        ended(studio.submit(FOX.changed(prompt="Three fish")))  # the service is known: both go in their order
         house.lose("reset-before", "reset-after")
         tasks = house.sent(partial(studio.submit, FOX), partial(studio.submit, OWL))
         waits, made = sorted(tasks, key=lambda task: task.row)

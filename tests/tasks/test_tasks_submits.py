@@ -43,7 +43,9 @@ def row(tmp_path: Path) -> Iterator[Row]:
 
     def write(seed: int, prompt: str = ONE_FOX, **more: Any) -> Record:
         fixed: dict[str, Any] = {"model": "m", "mode": "t2v", "simulated": True, "body": {}}
-        return store.add(click_id=f"{seed}", seed=seed, prompt=prompt, **{**fixed, **more})[0]
+        task_id = more.pop("task_id", None)  # given after, for two rows may have one here
+        added, _ = store.add(click_id=f"{seed}", seed=seed, prompt=prompt, **{**fixed, **more})
+        return store.update(added.row, task_id=task_id)
 
     yield write
     store.close()

@@ -67,7 +67,8 @@ def test_none_of_them_ends_the_question(tmp_path: Path) -> None:
         task = studio.submit(FOX).wait(60)
         form.add(task)
         lost = asked(task.row, ("t-1", "t-2"))
-        task.change(studio.store.update(task.row, status=Status.UNCONFIRMED, **lost), None)
+        task._record = studio.store.update(task.row, status=Status.UNCONFIRMED, **lost)  # it had ended
+        task.change(task._record, None)
         assert [one["candidates"] for one in form.widget.tasks] == [["t-1", "t-2"]]
         ask(form, "settle", row=task.row, task_id=None)
         assert task.status is Status.NOT_CREATED
