@@ -79,10 +79,12 @@ def table(folder: Path) -> tuple[Figure]:
 
 
 def _bare_copy(store: Store, file: Path) -> sqlite3.Connection:
-    """Return a connection as the records have it, to a copy of their tables and rows."""
+    """Return a connection as the records have it, to a copy of their tables and rows, without their sums."""
     bare = sqlite3.connect(file, isolation_level=None)
     with closing(sqlite3.connect(store.file)) as source:
         source.backup(bare)
+    for (trigger,) in bare.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        bare.execute(f"DROP TRIGGER {trigger}")
     bare.execute("PRAGMA journal_mode=wal")
     bare.execute("PRAGMA synchronous=FULL")
     return bare
