@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 
 from tests.bench.download import MEGABYTE, SIZE, answer
+from tests.bench.memory import peak
 from wan_notebook.service import Part, publish, receive
 
 
@@ -26,14 +27,6 @@ async def ours(url: str, target: Path) -> None:
     part = Part(target.with_suffix(".part"), target)
     await receive(url, part)
     await publish(part)
-
-
-def peak() -> float:
-    """Return the most megabytes this process has had in memory since the last call."""
-    own = Path("/proc/self")
-    line = next(line for line in (own / "status").read_text().splitlines() if line.startswith("VmHWM"))
-    (own / "clear_refs").write_text("5")  # forgets the most there was
-    return int(line.split()[1]) * 1024 / MEGABYTE
 
 
 def main() -> None:

@@ -1,43 +1,48 @@
-"""What a waiting task costs the notebook's process: a thread of the SDK each, or all on one loop.
+"""What a waiting task costs the notebook's process: a thread of the SDK each, or a studio with its log.
 
 Both wait in a process of their own for as many real tasks of the simulator, which is another process. So many
 are one sample each, so there is one run of either side.
 """
 
-import asyncio
 import json
-import resource
 import subprocess
 import sys
-import threading
+import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 
 import httpx
 
 from tests.bench.example import MODEL, VALUES
 from tests.bench.figures import Figure
+from tests.bench.memory import KILOBYTES, peak
 from tests.bench.simulator import HEADERS
 from tests.simulators import stop_simulators
-from wan_notebook.catalog import FINAL, Request, Status, find_model
-from wan_notebook.service import ApiKey, ServiceClient
+from wan_notebook.catalog import Request, Status
+from wan_notebook.service import ApiKey
 from wan_notebook.simulator import Settings, start_or_join
-from wan_notebook.tasks.clock import SystemClock
-from wan_notebook.tasks.poller import Poller
-from wan_notebook.tasks.schedule import Timetable
-from wan_notebook.tasks.waiting import Watched
+from wan_notebook.tasks import Connection, Studio
+from wan_notebook.tasks.rows import of_request, place
+
+Begin = Callable[[], object]
+"""Begins to wait, and returns at once."""
+Side = Callable[[list[str]], Begin]
+"""Makes ready to wait for tasks."""
 
 KEY = "sk-bench"
 TASKS = 300
-SECONDS = 60.0
-SHARE = 1024 if sys.platform == "darwin" else 1
-"""What `ru_maxrss` counts: bytes there, kilobytes elsewhere."""
+SECONDS = 90.0
+"""How long both are watched while they wait; the tasks run longer, so that nothing but waiting counts."""
+WARM = 5.0
+"""Seconds for one task that waits beforehand, so that what is loaded and opened once does not count."""
 
 
 def waiting(folder: Path) -> tuple[Figure, Figure]:
     """Wait for tasks of the simulator: milliseconds of processor time and kilobytes of memory per task."""
-    settings = Settings(limits=False, run_seconds=(SECONDS, SECONDS), queue_seconds=(0, 0))
+    settings = Settings(limits=False, run_seconds=(3600, 3600), queue_seconds=(0, 0))
     base_url = start_or_join(folder / "simulator", settings).base_url
     try:
         (cpu, memory), (sdk_cpu, sdk_memory) = spent("ours", base_url), spent("sdk", base_url)
@@ -61,60 +66,55 @@ def create(base_url: str, count: int) -> list[str]:
     return [answer.raise_for_status().json()["output"]["task_id"] for answer in answers]
 
 
-def wait_ours(base_url: str) -> Callable[[list[str]], None]:
-    """Return how the package waits."""
-    timetable = Timetable([], find_model(MODEL).typical)
+def ours(base_url: str) -> Side:
+    """Return how the package waits: a studio that finds the tasks in its log."""
+    connection = Connection(base_url=base_url, region="beijing", simulated=True)
+    key = ApiKey(KEY)
+    columns = {
+        **of_request(Request(MODEL, seed=7, **VALUES), connection.region),
+        **place(connection, key.account),
+        "status": Status.PENDING,
+    }
+    studio = Studio(connection, key, Path(tempfile.mkdtemp()))
 
-    async def wait(poller: Poller, task_id: str) -> None:
-        watched = Watched(
-            task_id=task_id, since=SystemClock().now(), status=Status.PENDING, timetable=timetable
-        )
-        while (await poller.answer(watched)).status not in FINAL:
-            pass
+    def logged(tasks: list[str]) -> Begin:
+        for task_id in tasks:
+            now = datetime.now(UTC)
+            studio.store.add(**columns, task_id=task_id, click_id=task_id, submitted_at=now, created_at=now)
+        return studio.resume
 
-    async def wait_all(tasks: list[str]) -> None:
-        client = ServiceClient(base_url, ApiKey(KEY))
-        poller = Poller(client, SystemClock())
-        await asyncio.gather(*(wait(poller, task_id) for task_id in tasks))
-        await client.aclose()
-
-    return lambda tasks: asyncio.run(wait_all(tasks))
+    return logged
 
 
-def wait_sdk(base_url: str) -> Callable[[list[str]], None]:
+def sdk(base_url: str) -> Side:
     """Return how threads with the SDK wait."""
     import dashscope  # noqa: PLC0415 - what it takes is not the other side's
 
     dashscope.base_http_api_url = base_url
 
-    def wait(task_id: str) -> None:
-        answer = dashscope.VideoSynthesis.wait(task_id, api_key=KEY)
-        if answer.output.task_status != "SUCCEEDED":
-            raise RuntimeError(answer)
+    def threads(tasks: list[str]) -> Begin:
+        def begin() -> None:
+            for task_id in tasks:
+                Thread(target=dashscope.VideoSynthesis.wait, args=(task_id, KEY), daemon=True).start()
 
-    def wait_all(tasks: list[str]) -> None:
-        threads = [threading.Thread(target=wait, args=(task_id,)) for task_id in tasks]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        return begin
 
-    return wait_all
+    return threads
 
 
-def measured(wait: Callable[[list[str]], None], base_url: str) -> tuple[float, float]:
-    """Return the milliseconds of processor time and the kilobytes that waiting takes per task.
-
-    One task is waited for beforehand, so that what is loaded and opened once does not count.
-    """
-    wait(create(base_url, 1))
-    tasks = create(base_url, TASKS)
-    before, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
-    wait(tasks)
-    after, end = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
-    return 1000 * (end - begun) / TASKS, (after - before) / SHARE / TASKS
+def measured(side: Side, base_url: str) -> tuple[float, float]:
+    """Return the milliseconds of processor time and the kilobytes that waiting takes per task."""
+    side(create(base_url, 1))()
+    time.sleep(WARM)
+    begin = side(create(base_url, TASKS))
+    peak()
+    before, begun = peak(), time.process_time()
+    begin()
+    time.sleep(SECONDS)
+    after, end = peak(), time.process_time()
+    return 1000 * (end - begun) / TASKS, (after - before) * KILOBYTES / TASKS
 
 
 if __name__ == "__main__":
-    chosen = {"ours": wait_ours, "sdk": wait_sdk}[sys.argv[1]]
-    sys.stdout.write(json.dumps(measured(chosen(sys.argv[2]), sys.argv[2])))
+    chosen = {"ours": ours, "sdk": sdk}[sys.argv[1]](sys.argv[2])
+    sys.stdout.write(json.dumps(measured(chosen, sys.argv[2])))
