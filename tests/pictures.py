@@ -19,7 +19,12 @@ from tests.simulators import stop_simulators
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-CONNECT = 'import wan_notebook as wan\nwan.language("{language}")\nwan.demo(run_seconds=(24, 24))\nwan.budget(50)'
+CONNECT = """
+import wan_notebook as wan
+wan.language("{language}")
+wan.demo(run_seconds=(24, 24))
+wan.budget(50)
+"""
 FORM = 'wan.form("wan2.7-t2v", prompt="{prompt}", duration=5, resolution="720P", seed=2026)'
 PROMPTS = {
     "en": "Dawn over blue mountains, mist in the valleys, the sun rises slowly, birds and wind",
