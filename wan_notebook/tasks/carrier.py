@@ -101,15 +101,15 @@ class Carrier:
         task = self.handle(record)
         if task.begin():
             task.change(record, None)
-            self._engine.run(self._carry(task))
+            self._engine.begin(self._carry(task))
             if self._owner.leased and not self._renewing:
                 self._renewing = True
-                self._engine.run(self._renew())
+                self._engine.begin(self._renew())
         return task
 
     def decided(self, task: Task) -> None:
         """Go on as the row of a task says, which its user has changed: what is being done is broken off."""
-        self._engine.run(self._decided(task))
+        self._engine.begin(self._decided(task))
 
     def stop(self) -> None:
         """Carry nothing any longer; tasks go on at the service, and others may claim them."""

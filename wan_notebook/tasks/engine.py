@@ -43,6 +43,11 @@ class Engine:
         """Start a coroutine on the engine's loop and return its future; callable from any thread."""
         return asyncio.run_coroutine_threadsafe(self._tracked(work), self._started())
 
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start a coroutine nobody asks the result of; a future for each of many tasks is memory lost."""
+        loop = self._started()
+        loop.call_soon_threadsafe(lambda: loop.create_task(self._tracked(work)))
+
     def stop(self, last: Work | None = None) -> None:
         """Cancel what runs, do one last piece of work on the loop, and end the thread."""
         with self._lock:

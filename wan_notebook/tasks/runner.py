@@ -16,6 +16,7 @@ from wan_notebook.tasks.fetching import Fetcher
 from wan_notebook.tasks.lifecycle import answered, lost
 from wan_notebook.tasks.poller import Poller
 from wan_notebook.tasks.recovery import Recovery
+from wan_notebook.tasks.schedule import Timetable
 from wan_notebook.tasks.sending import Sender
 from wan_notebook.tasks.waiting import Watched
 
@@ -58,7 +59,9 @@ class Runner:
             record = still_own(await self.recovery.settled(record, report), owner)
             report(record, None)
         if record.task_id is not None and record.status not in FINAL:
-            record = await self._follow(record, report)
+            timetable = self.experience.timetable(record)
+            while record.status not in FINAL:
+                record = await self._heard(record, timetable, report)
         if record.status is Status.SUCCEEDED and self.lacks_video(record):
             await self.fetcher.fetch(record, report)
 
@@ -68,25 +71,22 @@ class Runner:
             return self.fetcher.missing(record)
         return record.video_state is not VideoState.EXPIRED
 
-    async def _follow(self, record: Record, report: Report) -> Record:
-        timetable = self.experience.timetable(record)
-        while record.status not in FINAL:
-            watched = Watched(
-                task_id=str(record.task_id),
-                since=record.submitted_at or record.created_at,
-                status=record.status,
-                timetable=timetable,
-            )
-            try:
-                answer = await self.poller.answer(watched)
-            except ServiceError as error:
-                report(record, text("tasks.trouble.query", reason=str(error)))
-                continue
-            changes = answered(record, answer, self.clock.now())
-            if changes:
-                record = change(self.store, record, report, changes)
-            elif answer.status is Status.UNKNOWN:
-                report(record, text("tasks.trouble.unknown", task_id=record.task_id))
-            else:
-                report(record, None)  # an earlier trouble is over
+    async def _heard(self, record: Record, timetable: Timetable, report: Report) -> Record:
+        """Wait for the next news of a task; return its record, changed or not."""
+        watched = Watched(
+            task_id=str(record.task_id),
+            since=record.submitted_at or record.created_at,
+            status=record.status,
+            timetable=timetable,
+        )
+        try:
+            answer = await self.poller.answer(watched)
+        except ServiceError as error:
+            report(record, text("tasks.trouble.query", reason=str(error)))
+            return record
+        changes = answered(record, answer, self.clock.now())
+        if changes:
+            return change(self.store, record, report, changes)
+        unknown = answer.status is Status.UNKNOWN
+        report(record, text("tasks.trouble.unknown", task_id=record.task_id) if unknown else None)
         return record
