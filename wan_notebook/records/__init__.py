@@ -11,12 +11,14 @@ from wan_notebook.records.record import Record
 from wan_notebook.records.store import Store
 from wan_notebook.records.sums import Sum
 from wan_notebook.records.uploads import Uploads
+from wan_notebook.records.votes import Choice, Vote, Votes
 
 __all__ = [
     "FILE_NAME",
     "LEASE",
     "Budget",
     "BudgetError",
+    "Choice",
     "Filters",
     "Left",
     "Owner",
@@ -26,6 +28,8 @@ __all__ = [
     "Store",
     "Sum",
     "Uploads",
+    "Vote",
+    "Votes",
     "frame",
     "glance",
     "totals",
