@@ -1,0 +1,260 @@
+/**
+ * Several videos on one clock.
+ *
+ * A leader (one that sounds, else the longest) plays as it likes. The others follow it: a small difference is made
+ * up for by playing a little faster or slower, which nobody sees; a large one by stopping all, seeking, and starting
+ * all together, as after every seek and every stall. A video that has ended holds its last picture.
+ */
+
+const CLOCK = {
+  fps: 30, // frames a second where none are given
+  slow: 0.25, // speeds the clock knows
+  fast: 2,
+  close: 0.003, // s; closer needs no correction
+  far: 0.2, // s; farther apart they stop and start anew
+  patience: 0.25, // s in which a difference is to be made up for
+  most: 0.2, // largest change of a follower's speed
+  grain: 0.01, // smallest one
+  edge: 0.03, // s before a video's end where it is not started any more
+};
+
+/** Time in the middle of the frame that shows at `time`; seeking to a frame's edge may show either neighbour. */
+function frameMiddle(time, fps) {
+  return (Math.floor(time * fps + 1e-3) + 0.5) / fps;
+}
+
+/** A video's own side of the clock: its length, its frames, and seeks that never pile up. */
+function clockMember(video, fps = CLOCK.fps) {
+  let wanted = null; // where to go once the seek under way has arrived
+  const length = () => (Number.isFinite(video.duration) && !video.error ? video.duration : 0);
+  const last = () => frameMiddle(Math.max(0, length() - 1 / fps), fps);
+  const arrive = () => {
+    if (wanted === null) return;
+    [video.currentTime, wanted] = [wanted, null];
+  };
+  video.addEventListener("seeked", arrive);
+  return {
+    video,
+    fps,
+    length,
+    /** Whether there is something left to play at a time. */
+    plays: (time) => time < length() - CLOCK.edge,
+    running: () => !video.paused && !video.ended && length() > 0,
+    aim(time) {
+      const place = Math.min(frameMiddle(time, fps), last());
+      if (video.seeking) wanted = place;
+      else if (Math.abs(video.currentTime - place) > 1e-4) video.currentTime = place;
+    },
+    /** Whether it shows what it was sent to, with enough data to go on. */
+    settled: (time) => !length() || (!video.seeking && wanted === null && video.readyState >= (video.duration - time > 0.1 ? 3 : 2)),
+    stop: () => video.removeEventListener("seeked", arrive),
+  };
+}
+
+/**
+ * Put videos on one clock. `fps[i]` is what the i-th video has, `CLOCK.fps` where it is not given.
+ *
+ * Times are seconds. `duration` is that of the longest, `shortest` that of the shortest, 0 before `ready`, which
+ * resolves to whether every video can be shown. `from` and `to` are what plays: the in and out points (`in`, `out`,
+ * null where not set), else the whole. `onTick(f)` calls `f` while the clock goes and after each change; it returns
+ * how to stop that. `drift()` is the largest distance between two videos that run, 0 while fewer than two do.
+ */
+function videosTogether(videos, { fps = [] } = {}) {
+  const members = videos.map((video, index) => clockMember(video, fps[index] || CLOCK.fps));
+  const listeners = new Set();
+  const marks = { in: null, out: null };
+  const finest = Math.max(...members.map((member) => member.fps));
+  let [at, speed, loop, playing, round, frame, stopped] = [0, 1, false, false, 0, 0, false];
+  let together = false; // all were started and nothing has stopped them since
+
+  const lengths = () => members.map((member) => member.length()).filter((length) => length > 0);
+  const duration = () => Math.max(0, ...lengths());
+  const from = () => marks.in ?? 0;
+  const to = () => Math.min(marks.out ?? Infinity, duration());
+  const running = () => members.filter((member) => member.running());
+  const leader = () => {
+    const heard = running().sort((one, other) => other.length() - one.length());
+    return heard.find(({ video }) => !video.muted && video.volume > 0) ?? heard[0];
+  };
+  const time = () => (together && leader() ? leader().video.currentTime : at);
+  const tell = () => listeners.forEach((listen) => listen());
+  const bounded = (moment) => Math.min(Math.max(moment, 0), duration());
+
+  /** Stop all where the clock stands, so that each shows the same moment. */
+  const rest = () => {
+    together = false;
+    round += 1; // whoever waits for the videos waits in vain
+    for (const { video } of members) {
+      video.pause();
+      video.playbackRate = speed;
+    }
+    for (const member of members) member.aim(at);
+  };
+  /** Resolves once every video shows the clock's moment; false when something else was wanted meanwhile. */
+  const settled = async () => {
+    const mine = round;
+    while (mine === round && !members.every((member) => member.settled(at))) await nextOf(members);
+    return mine === round;
+  };
+  const start = async () => {
+    rest();
+    if (!(await settled()) || !playing) return;
+    together = true;
+    const begun = members.filter((member) => member.plays(at)).map(({ video }) => video.play());
+    const mine = round;
+    await Promise.all(begun).catch(() => mine === round && api.pause()); // a browser may forbid sound without a click
+    watch();
+  };
+  const watch = () => {
+    cancelAnimationFrame(frame);
+    if (stopped || !playing) return;
+    frame = requestAnimationFrame(watch);
+    if (together) step();
+    tell();
+  };
+  /** One look at the running videos: at the end, too far apart, or to be brought closer. */
+  const step = () => {
+    const lead = leader();
+    if (lead) at = lead.video.currentTime;
+    if (!lead || at >= to()) return finish();
+    const others = running().filter((member) => member !== lead);
+    if (others.some(({ video }) => Math.abs(video.currentTime - at) > CLOCK.far)) return void start();
+    setRate(lead.video, speed);
+    for (const { video } of others) setRate(video, speed * (1 - correction(video.currentTime - at)));
+    return undefined;
+  };
+  const finish = () => {
+    at = to();
+    if (loop) {
+      at = from();
+      return void start();
+    }
+    playing = false;
+    return rest();
+  };
+  const stall = ({ target }) => playing && together && !target.ended && target.readyState < 3 && start();
+  /** Something else than the clock has stopped a video: a media key, the browser. */
+  const stopOthers = ({ target }) => playing && together && target.paused && !target.ended && api.pause();
+  for (const video of videos) {
+    video.addEventListener("waiting", stall);
+    video.addEventListener("pause", stopOthers);
+  }
+
+  const api = {
+    play() {
+      if (playing || stopped) return;
+      if (at < from() || at >= to() - CLOCK.edge) at = from();
+      playing = true;
+      start();
+      watch();
+    },
+    pause() {
+      at = bounded(time());
+      playing = false;
+      rest();
+      tell();
+    },
+    toggle: () => (playing ? api.pause() : api.play()),
+    seek(moment) {
+      at = bounded(moment);
+      if (playing) start();
+      else rest();
+      tell();
+    },
+    /** Stop, and go on or back by frames of the video that has most of them a second. */
+    step(frames) {
+      playing = false;
+      const last = Math.ceil(duration() * finest - 1e-3) - 1;
+      const next = Math.floor(Math.min(time(), duration()) * finest + 1e-3) + frames;
+      at = (Math.min(Math.max(next, 0), Math.max(last, 0)) + 0.5) / finest;
+      rest();
+      tell();
+    },
+    setSpeed(wanted) {
+      speed = Math.min(Math.max(wanted, CLOCK.slow), CLOCK.fast);
+      for (const { video } of members) video.playbackRate = speed;
+      tell();
+    },
+    setLoop(wanted) {
+      loop = Boolean(wanted);
+      tell();
+    },
+    setIn(moment) {
+      marks.in = moment === null ? null : bounded(moment);
+      if (marks.in !== null && marks.out !== null && marks.out <= marks.in) marks.out = null;
+      tell();
+    },
+    setOut(moment) {
+      marks.out = moment === null ? null : bounded(moment);
+      if (marks.in !== null && marks.out !== null && marks.out <= marks.in) marks.in = null;
+      tell();
+    },
+    get time() { return time(); },
+    get duration() { return duration(); },
+    get shortest() { return Math.min(duration(), ...lengths()); },
+    get fps() { return finest; },
+    get playing() { return playing; },
+    get speed() { return speed; },
+    get loop() { return loop; },
+    get in() { return marks.in; },
+    get out() { return marks.out; },
+    get from() { return from(); },
+    get to() { return to(); },
+    drift() {
+      const times = running().map(({ video }) => video.currentTime);
+      return times.length > 1 ? Math.max(...times) - Math.min(...times) : 0;
+    },
+    onTick(listen) {
+      listeners.add(listen);
+      return () => listeners.delete(listen);
+    },
+    ready: loaded(members).then((whole) => {
+      if (!stopped) rest();
+      tell();
+      return whole;
+    }),
+    stop() {
+      [stopped, playing] = [true, false];
+      cancelAnimationFrame(frame);
+      listeners.clear();
+      round += 1;
+      for (const member of members) {
+        member.stop();
+        member.video.pause();
+        member.video.removeEventListener("waiting", stall);
+        member.video.removeEventListener("pause", stopOthers);
+      }
+    },
+  };
+  return api;
+}
+
+/** By what share of its speed a follower is slowed (or hastened, below 0) that is `ahead` seconds before the leader. */
+function correction(ahead) {
+  if (Math.abs(ahead) < CLOCK.close) return 0;
+  const share = Math.min(Math.max(ahead / CLOCK.patience, -CLOCK.most), CLOCK.most);
+  return Math.round(share / CLOCK.grain) * CLOCK.grain;
+}
+
+function setRate(video, rate) {
+  if (Math.abs(video.playbackRate - rate) > 1e-3) video.playbackRate = rate;
+}
+
+/** Resolves at the next sign of life of one of the videos. */
+function nextOf(members) {
+  const signs = ["seeked", "canplay", "loadeddata", "error", "emptied"];
+  return new Promise((resolve) => {
+    const heard = () => {
+      for (const { video } of members) for (const sign of signs) video.removeEventListener(sign, heard);
+      resolve();
+    };
+    for (const { video } of members) for (const sign of signs) video.addEventListener(sign, heard);
+  });
+}
+
+/** Resolves once each video can show a picture or has failed; true when none has failed. */
+async function loaded(members) {
+  const known = ({ video }) => video.error || video.readyState >= 2;
+  while (!members.every(known)) await nextOf(members);
+  return members.every(({ video }) => !video.error);
+}
