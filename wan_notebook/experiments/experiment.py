@@ -10,8 +10,7 @@ from wan_notebook.experiments.checks import ArmProblem, problems
 from wan_notebook.experiments.errors import PlanChangedError
 from wan_notebook.experiments.plan import Plan
 from wan_notebook.experiments.sentences import Sentences
-from wan_notebook.records import Store
-from wan_notebook.records.experiments import Experiments, Stored
+from wan_notebook.records import Experiments, Store, Stored
 from wan_notebook.tasks import NotConnectedError, Studio
 
 

@@ -2,6 +2,7 @@
 
 from wan_notebook.records.budget import Budget, BudgetError, Left, Per
 from wan_notebook.records.errors import RecordsError
+from wan_notebook.records.experiments import Experiments, Stored
 from wan_notebook.records.file import FILE_NAME
 from wan_notebook.records.filters import Filters
 from wan_notebook.records.frames import frame, totals
@@ -19,6 +20,7 @@ __all__ = [
     "Budget",
     "BudgetError",
     "Choice",
+    "Experiments",
     "Filters",
     "Left",
     "Owner",
@@ -26,6 +28,7 @@ __all__ = [
     "Record",
     "RecordsError",
     "Store",
+    "Stored",
     "Sum",
     "Uploads",
     "Vote",
