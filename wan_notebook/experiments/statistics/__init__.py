@@ -12,7 +12,7 @@ from wan_notebook.experiments.statistics.decisions import Decision, Kind, PairDe
 from wan_notebook.experiments.statistics.intervals import LEVEL, Interval, Share, percent
 from wan_notebook.experiments.statistics.position import PositionBias, position_bias
 from wan_notebook.experiments.statistics.preferences import Preference
-from wan_notebook.experiments.statistics.sizes import needed_blocks, textbook_blocks
+from wan_notebook.experiments.statistics.sizes import needed_blocks, size_sentence, textbook_blocks
 from wan_notebook.experiments.statistics.strengths import Strength, Strengths, strengths
 from wan_notebook.experiments.statistics.win_rates import WinRate, against_others, win_rate
 
@@ -40,6 +40,7 @@ __all__ = [
     "position_bias",
     "ratio_interval",
     "share_interval",
+    "size_sentence",
     "strengths",
     "textbook_blocks",
     "win_rate",
