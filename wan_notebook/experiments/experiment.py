@@ -2,16 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from typing import Any, Self
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 from wan_notebook import tasks
 from wan_notebook.catalog import Notice, SettingError, text
+from wan_notebook.experiments.agreeing import agreed
+from wan_notebook.experiments.cells import CellState, states
 from wan_notebook.experiments.checks import ArmProblem, problems
-from wan_notebook.experiments.errors import PlanChangedError
-from wan_notebook.experiments.plan import Plan
+from wan_notebook.experiments.costing import Costing, Size, costing, size
+from wan_notebook.experiments.errors import PlanChangedError, PlanError
+from wan_notebook.experiments.plan import Cell, Plan
+from wan_notebook.experiments.pump import Terms
+from wan_notebook.experiments.running import Run, active
 from wan_notebook.experiments.sentences import Sentences
-from wan_notebook.records import Experiments, Store, Stored
-from wan_notebook.tasks import NotConnectedError, Studio
+from wan_notebook.records import Budget, Experiments, Per, Store, Stored
+from wan_notebook.tasks import NotConnectedError, Studio, in_notebook
 
 
 class Experiment:
@@ -46,12 +53,13 @@ class Experiment:
         cases: Iterable[Mapping[str, Any]] = (),
         voters: int = 1,
     ) -> None:
-        self._plan = Plan.of(name, model=model, base=base, arms=arms, seeds=seeds, cases=cases, voters=voters)
+        plan = Plan.of(name, model=model, base=base, arms=arms, seeds=seeds, cases=cases, voters=voters)
+        self._take(plan, None)
         with suppress(NotConnectedError):
             self.check()
 
     def _take(self, plan: Plan, archive: Store | None) -> None:
-        self._plan, self._archive = plan, archive
+        self._design, self._archive = plan, archive
         self._studio: Studio | None = None
 
     @classmethod
@@ -78,16 +86,16 @@ class Experiment:
     @property
     def name(self) -> str:
         """Its name."""
-        return self._plan.name
+        return self._design.name
 
     @property
     def design(self) -> Plan:
         """What is compared with what."""
-        return self._plan
+        return self._design
 
     @property
     def studio(self) -> Studio:
-        """Where it runs: the studio that was current at first use.
+        """Where it runs: the current studio; from its first run in this kernel on the one it ran in.
 
         Raises:
             NotConnectedError: there is none yet.
@@ -95,9 +103,7 @@ class Experiment:
         """
         if self._archive is not None:
             raise SettingError(text("experiments.error.archive", name=self.name))
-        if self._studio is None:
-            self._studio = tasks.current()
-        return self._studio
+        return self._studio or tasks.current()
 
     @property
     def store(self) -> Store:
@@ -122,7 +128,7 @@ class Experiment:
         """
         kept = Experiments(self.store).find(self.name)
         if kept is not None:
-            changed = self._plan.differences(Plan.of_json(kept.plan))
+            changed = self._design.differences(Plan.of_json(kept.plan))
             if changed:
                 raise PlanChangedError(self.name, changed)
         return kept
@@ -132,9 +138,195 @@ class Experiment:
         try:
             check = self.studio.problems
         except (SettingError, NotConnectedError):
-            return Sentences(self._plan.problems())
-        return Sentences(problems(self._plan, check))
+            return Sentences(self._design.problems())
+        return Sentences(problems(self._design, check))
 
     def notices(self) -> Sentences[Notice]:
         """Return remarks on what can be run, but may not do what is expected."""
-        return Sentences(self._plan.notices())
+        return Sentences(self._design.notices())
+
+    def estimate(self) -> Costing:
+        """Return what all of it takes: videos, billed seconds, money, time. Shown, it says so in words.
+
+        Raises:
+            PlanError: it has problems; they are all told.
+            NotConnectedError: prices and times depend on where it runs, and there is no studio yet.
+        """
+        self._without_problems()
+        place = self.studio.connection
+        return costing(
+            self.design,
+            self.design.cells,
+            region=place.region,
+            simulated=place.simulated,
+            expect=self.studio.expect,
+        )
+
+    def plan(self, target: float = 0.75) -> Size:
+        """Return the blocks, videos and money it takes to tell a win rate from 50 % at 80 % power.
+
+        Args:
+            target: the win rate of the better arm that is to be found: 0.75 is a clear preference, 0.6 a
+                slight one.
+
+        Raises:
+            PlanError: it has problems; they are all told.
+            SettingError: the target is not between 0.5 and 1.
+        """
+        return size(self.design, self.estimate(), target)
+
+    def run(
+        self,
+        budget: float | str | Decimal | None = None,
+        *,
+        ask: bool = True,
+        retry: bool = False,
+        unpriced: bool = False,
+    ) -> Run:
+        """Make the videos that are not there yet. This costs money unless the simulator is connected.
+
+        Called again, in this kernel or a later one, it goes on with what is missing and sends nothing twice.
+
+        Args:
+            budget: the most the experiment may cost in all, in the currency of the connection's prices; what
+                does not fit stays unsent.
+            ask: whether it first says what it costs and asks: by a button in a notebook, in a terminal by a
+                question.
+            retry: whether cells that failed are sent again.
+            unpriced: whether cells without a known price are sent under a budget.
+
+        Raises:
+            PlanError: it has problems; they are all told, and nothing was sent.
+            PlanChangedError: another plan was run under this name; nothing was sent.
+            SettingError: it cannot be run here, or nobody can be asked.
+        """
+        self._without_problems()
+        cap = None if budget is None else Budget.of(budget, self.studio.currency, Per.EXPERIMENT)
+        self._studio = self.studio
+        run = Run(self.design, self._studio, Terms(budget=cap, retry=retry, unpriced=unpriced))
+        if not ask or not run.costing.videos or (not in_notebook() and agreed(run.question)):
+            run.start()
+        return run
+
+    def stop(self) -> str:
+        """Take back what was not sent yet, send nothing more, and say what became of it."""
+        run = active(self.studio, self.uid) or Run(self.design, self.studio, Terms())
+        return run.stop()
+
+    def states(self) -> dict[Cell, CellState]:
+        """Return where every cell stands."""
+        return states(self.store, self.design, self.uid)
+
+    def _without_problems(self) -> None:
+        found = self.problems()
+        if found:
+            raise PlanError(found)
+
+    def __repr__(self) -> str:
+        words = {"name": self.name, "arms": len(self.design.arms), "blocks": len(self.design.blocks)}
+        return text("experiments.sentence", **words, videos=len(self.design.cells))
+
+    def outcome(self, *, criterion: str = "", question: str | None = None) -> Outcome:
+        """Return plan, videos and votes as they are now, and what follows from them, as data.
+
+        Args:
+            criterion: a further criterion that was voted on; "" for the question itself.
+            question: which question, where several were asked; else the one with the most votes.
+
+        Raises:
+            SettingError: nothing of the kind was asked; the sentence names what was.
+            NotConnectedError: there is no studio yet.
+        """
+        return gather(self._plan, self.store, self.check(), criterion=criterion, question=question)
+
+    def results(
+        self, of: str = "arms", /, *, criterion: str = "", question: str | None = None
+    ) -> "DataFrame":
+        """Return the results as a DataFrame.
+
+        Args:
+            of: "arms" (a row an arm), "pairs" (of arms), "cells", "votes" or "voters"; every column is told of
+                in `wan_notebook.experiments.results`.
+            criterion: as for `outcome`.
+            question: so too.
+
+        Raises:
+            SettingError: there is no such table, or nothing of the kind was asked.
+        """
+        from wan_notebook.experiments.results import results  # noqa: PLC0415 - the table's code, when asked for
+
+        return results(self.outcome(criterion=criterion, question=question), of)
+
+    def verdict(self, *, criterion: str = "", question: str | None = None) -> "Verdict":
+        """Return what the votes allow to say; a cell shows it in words.
+
+        Args:
+            criterion: as for `outcome`.
+            question: so too.
+        """
+        from wan_notebook.experiments.report import Verdict  # noqa: PLC0415 - pages, when asked for
+
+        return Verdict(self.outcome(criterion=criterion, question=question))
+
+    def report(self, path: str | Path, *, videos: bool = False, question: str | None = None) -> "Written":
+        """Write a report: one file that opens offline and tells all of the experiment.
+
+        Args:
+            path: the file, ending in ".html"; an earlier report of this name is replaced, nothing else is.
+            videos: whether the videos are in the file, up to 500 MB; else it links to them where they lie.
+            question: as for `outcome`; all criteria asked for with it are in the report.
+
+        Raises:
+            SettingError: the name cannot be used, or the videos are too large for one file.
+        """
+        from wan_notebook.experiments.report import report  # noqa: PLC0415 - as above
+
+        return report(self.outcome(question=question), Path(path), videos=videos)
+
+    def share(self, folder: str | Path, *, question: str | None = None) -> "Written":
+        """Write a folder of static pages that open offline, with copies of the videos, for a website or a disk.
+
+        Args:
+            folder: new, empty, or made by this before; other files in it stay.
+            question: as for `outcome`.
+
+        Raises:
+            SettingError: the experiment was not run yet, or the folder holds something else.
+        """
+        from wan_notebook.experiments.sharing import share  # noqa: PLC0415 - as above
+
+        return share(self.outcome(question=question), Path(folder))
+
+    def export(self, path: str | Path) -> "Written":
+        """Write plan, tasks, votes and videos into one zip file, which `Experiment.load` reads.
+
+        It names the voters and holds prompts, requests and costs, but no key, account or address.
+
+        Raises:
+            SettingError: the experiment was not run yet, or the file cannot be written.
+        """
+        from wan_notebook.experiments.archive import export  # noqa: PLC0415 - as above
+
+        return export(self.store, self.check(), self.name, Path(path))
+
+    @classmethod
+    def load(cls, path: str | Path, folder: str | Path | None = None) -> Self:
+        """Return the experiment of such a file, unpacked; it can be looked at and voted on, but not run.
+
+        Args:
+            path: the zip file.
+            folder: where it is unpacked; else a new folder beside it, named after the experiment. The same
+                file loaded again is opened where it lies, with the votes since.
+
+        Raises:
+            SettingError: it is no such file, it is damaged, or it cannot be unpacked there.
+        """
+        from wan_notebook.experiments.unpacking import load  # noqa: PLC0415 - as above
+
+        store, stored = load(Path(path), None if folder is None else Path(folder))
+        return cls._kept(stored, store)
+
+    def _repr_html_(self) -> str:
+        from wan_notebook.experiments.report.card import shown  # noqa: PLC0415 - as above
+
+        return shown(self.outcome).html

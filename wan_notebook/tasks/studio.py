@@ -355,12 +355,22 @@ class Studio:
             ServiceError: the service was not reached.
             StudioClosedError: this studio was closed.
         """
+        if self.withdraw(task):
+            return text("tasks.cancel.withdrawn", row=task.row)
+        return self._carrier.call(cancel(self._client, self._poller, self.store.get(task.row)))
+
+    def withdraw(self, task: Task) -> bool:
+        """Take a task back that was not sent yet, for nothing; return whether it still could be.
+
+        Raises:
+            RecordsError: the log cannot be written.
+            StudioClosedError: this studio was closed.
+        """
         self._check_open()
         free = self.store.change_from(task.row, Status.QUEUED, **withdrawn(self._clock.now()))
         if free is not None:
             task.change(free, None)
-            return text("tasks.cancel.withdrawn", row=task.row)
-        return self._carrier.call(cancel(self._client, self._poller, self.store.get(task.row)))
+        return free is not None
 
     def handle(self, record: Record) -> Task:
         """Return the one handle of a record."""
