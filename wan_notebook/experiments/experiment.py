@@ -13,12 +13,18 @@ from wan_notebook.experiments.cells import CellState, states
 from wan_notebook.experiments.checks import ArmProblem, problems
 from wan_notebook.experiments.costing import Costing, Size, costing, size
 from wan_notebook.experiments.errors import PlanChangedError, PlanError
+from wan_notebook.experiments.outcome import Outcome, gather
 from wan_notebook.experiments.plan import Cell, Plan
 from wan_notebook.experiments.pump import Terms
 from wan_notebook.experiments.running import Run, active
 from wan_notebook.experiments.sentences import Sentences
 from wan_notebook.records import Budget, Experiments, Per, Store, Stored
 from wan_notebook.tasks import NotConnectedError, Studio, in_notebook
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from wan_notebook.experiments.report import Verdict, Written
 
 
 class Experiment:
@@ -237,7 +243,7 @@ class Experiment:
             SettingError: nothing of the kind was asked; the sentence names what was.
             NotConnectedError: there is no studio yet.
         """
-        return gather(self._plan, self.store, self.check(), criterion=criterion, question=question)
+        return gather(self.design, self.store, self.check(), criterion=criterion, question=question)
 
     def results(
         self, of: str = "arms", /, *, criterion: str = "", question: str | None = None
@@ -324,7 +330,7 @@ class Experiment:
         from wan_notebook.experiments.unpacking import load  # noqa: PLC0415 - as above
 
         store, stored = load(Path(path), None if folder is None else Path(folder))
-        return cls._kept(stored, store)
+        return cls.kept(stored, store)
 
     def _repr_html_(self) -> str:
         from wan_notebook.experiments.report.card import shown  # noqa: PLC0415 - as above
