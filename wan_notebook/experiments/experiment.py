@@ -24,7 +24,9 @@ from wan_notebook.tasks import NotConnectedError, Studio, in_notebook
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from wan_notebook.experiments.exchanging import Imported
     from wan_notebook.experiments.report import Verdict, Written
+    from wan_notebook.experiments.voting import VotePanel
 
 
 class Experiment:
@@ -232,6 +234,54 @@ class Experiment:
         words = {"name": self.name, "arms": len(self.design.arms), "blocks": len(self.design.blocks)}
         return text("experiments.sentence", **words, videos=len(self.design.cells))
 
+    def vote(
+        self,
+        voter: str = "me",
+        *,
+        question: str | None = None,
+        criteria: Iterable[str] = (),
+        reveal: str | None = "end",
+        watch: bool = True,
+    ) -> "VotePanel":
+        """Return a page to vote on: two videos of a block at a time, nothing telling which arm is which.
+
+        Each answer is stored at once; called again, it goes on where the voter was.
+
+        Args:
+            voter: name of who votes, 1 to 60 characters; each has an order of the pairs of their own.
+            question: what is asked of each pair; "Which looks better?" when None.
+            criteria: what is asked of each pair besides, such as ["motion", "light"].
+            reveal: when the arms are told: "end", when all is answered; "vote", after each pair, whose answer
+                then stays; None, never.
+            watch: whether both videos must have played once before an answer counts.
+
+        Raises:
+            SettingError: this is no notebook, there is nothing to vote on yet, or an argument cannot be used.
+        """
+        from wan_notebook.experiments.voting import vote  # noqa: PLC0415 - widgets are not needed by scripts
+
+        return vote(self, voter=voter, question=question, criteria=criteria, reveal=reveal, watch=watch)
+
+    def export_votes(self, path: str | Path) -> Path:
+        """Write the votes that count to a file ending in .csv or .json, and return it.
+
+        Raises:
+            SettingError: it cannot be written.
+        """
+        from wan_notebook.experiments.exchanging import export_votes  # noqa: PLC0415 - as above
+
+        return export_votes(self, path)
+
+    def import_votes(self, path: str | Path) -> "Imported":
+        """Add the votes of such a file, all or none; one that is here already is not added again.
+
+        Raises:
+            SettingError: the experiment was not run yet, or there are problems in the file; all are named.
+        """
+        from wan_notebook.experiments.exchanging import import_votes  # noqa: PLC0415 - as above
+
+        return import_votes(self, path)
+
     def outcome(self, *, criterion: str = "", question: str | None = None) -> Outcome:
         """Return plan, videos and votes as they are now, and what follows from them, as data.
 
@@ -251,8 +301,8 @@ class Experiment:
         """Return the results as a DataFrame.
 
         Args:
-            of: "arms" (a row an arm), "pairs" (of arms), "cells", "votes" or "voters"; every column is told of
-                in `wan_notebook.experiments.results`.
+            of: "arms" (a row an arm), "pairs" (of arms), "cells", "votes" or "voters"; the columns are
+                told of in `wan_notebook.experiments.results`.
             criterion: as for `outcome`.
             question: so too.
 
@@ -290,7 +340,7 @@ class Experiment:
         return report(self.outcome(question=question), Path(path), videos=videos)
 
     def share(self, folder: str | Path, *, question: str | None = None) -> "Written":
-        """Write a folder of static pages that open offline, with copies of the videos, for a website or a disk.
+        """Write a folder of static pages that open offline, with copies of the videos.
 
         Args:
             folder: new, empty, or made by this before; other files in it stay.
