@@ -4,17 +4,23 @@
  * A leader (one that sounds, else the longest) plays as it likes. The others follow it: a small difference is made
  * up for by playing a little faster or slower, which nobody sees; a large one by stopping all, seeking, and starting
  * all together, as after every seek and every stall. A video that has ended holds its last picture.
+ *
+ * A follower never plays at exactly its speed: Chromium stretches sound by another way there, and each change of way
+ * moves the video by up to 40 ms.
  */
 
 const CLOCK = {
   fps: 30, // frames a second where none are given
   slow: 0.25, // speeds the clock knows
   fast: 2,
-  close: 0.003, // s; closer needs no correction
+  close: 0.001, // s; closer needs no correction
   far: 0.2, // s; farther apart they stop and start anew
   patience: 0.25, // s in which a difference is to be made up for
   most: 0.2, // largest change of a follower's speed
-  grain: 0.01, // smallest one
+  grain: 0.01, // changes of it are multiples of this
+  least: 0.0025, // or this, where they would be none
+  head: { heard: 0, muted: 0.015, silent: 0.075 }, // s to wait at a start, since sound takes longer to begin
+  calm: 0.12, // s after a start in which nothing is corrected: each begins in its own time
   edge: 0.03, // s before a video's end where it is not started any more
 };
 
@@ -37,6 +43,11 @@ function clockMember(video, fps = CLOCK.fps) {
     video,
     fps,
     length,
+    /** Seconds to wait before it is started, so that it begins together with the others. */
+    head: () => {
+      const sounds = video.mozHasAudio ?? video.webkitAudioDecodedByteCount !== 0;
+      return CLOCK.head[sounds ? (video.muted ? "muted" : "heard") : "silent"];
+    },
     /** Whether there is something left to play at a time. */
     plays: (time) => time < length() - CLOCK.edge,
     running: () => !video.paused && !video.ended && length() > 0,
@@ -65,6 +76,8 @@ function videosTogether(videos, { fps = [] } = {}) {
   const marks = { in: null, out: null };
   const finest = Math.max(...members.map((member) => member.fps));
   let [at, speed, loop, playing, round, frame, stopped] = [0, 1, false, false, 0, 0, false];
+  let calmUntil = 0; // ms of the page's clock
+  let lead; // the member the others follow
   let together = false; // all were started and nothing has stopped them since
 
   const lengths = () => members.map((member) => member.length()).filter((length) => length > 0);
@@ -72,9 +85,15 @@ function videosTogether(videos, { fps = [] } = {}) {
   const from = () => marks.in ?? 0;
   const to = () => Math.min(marks.out ?? Infinity, duration());
   const running = () => members.filter((member) => member.running());
+  /** Who leads of some: who sounds, else the longest. */
+  const leading = (some) => {
+    const sorted = [...some].sort((one, other) => other.length() - one.length());
+    return sorted.find(({ video }) => !video.muted && video.volume > 0) ?? sorted[0];
+  };
+  /** Who leads: whoever did when all were started, as long as it runs. */
   const leader = () => {
-    const heard = running().sort((one, other) => other.length() - one.length());
-    return heard.find(({ video }) => !video.muted && video.volume > 0) ?? heard[0];
+    if (!lead?.running()) lead = leading(running());
+    return lead;
   };
   const time = () => (together && leader() ? leader().video.currentTime : at);
   const tell = () => listeners.forEach((listen) => listen());
@@ -84,10 +103,7 @@ function videosTogether(videos, { fps = [] } = {}) {
   const rest = () => {
     together = false;
     round += 1; // whoever waits for the videos waits in vain
-    for (const { video } of members) {
-      video.pause();
-      video.playbackRate = speed;
-    }
+    for (const { video } of members) video.pause();
     for (const member of members) member.aim(at);
   };
   /** Resolves once every video shows the clock's moment; false when something else was wanted meanwhile. */
@@ -99,10 +115,20 @@ function videosTogether(videos, { fps = [] } = {}) {
   const start = async () => {
     rest();
     if (!(await settled()) || !playing) return;
-    together = true;
-    const begun = members.filter((member) => member.plays(at)).map(({ video }) => video.play());
     const mine = round;
-    await Promise.all(begun).catch(() => mine === round && api.pause()); // a browser may forbid sound without a click
+    const forbidden = () => mine === round && api.pause(); // a browser may want a click before there is sound
+    const playable = members.filter((member) => member.plays(at)).sort((one, other) => one.head() - other.head());
+    lead = leading(playable);
+    setRates();
+    let waited = playable[0]?.head();
+    for (const member of playable) {
+      if (member.head() > waited) await pause(member.head() - waited);
+      if (mine !== round) return;
+      waited = member.head();
+      member.video.play().catch(forbidden);
+    }
+    together = true;
+    calmUntil = performance.now() + CLOCK.calm * 1000;
     watch();
   };
   const watch = () => {
@@ -114,14 +140,16 @@ function videosTogether(videos, { fps = [] } = {}) {
   };
   /** One look at the running videos: at the end, too far apart, or to be brought closer. */
   const step = () => {
-    const lead = leader();
-    if (lead) at = lead.video.currentTime;
+    if (leader()) at = lead.video.currentTime;
     if (!lead || at >= to()) return finish();
     const others = running().filter((member) => member !== lead);
     if (others.some(({ video }) => Math.abs(video.currentTime - at) > CLOCK.far)) return void start();
-    setRate(lead.video, speed);
-    for (const { video } of others) setRate(video, speed * (1 - correction(video.currentTime - at)));
+    if (performance.now() < calmUntil) return undefined;
+    for (const { video } of others) follow(video, video.currentTime - at, speed);
     return undefined;
+  };
+  const setRates = () => {
+    for (const { video } of members) video.playbackRate = video.muted ? speed * (1 + CLOCK.least) : speed;
   };
   const finish = () => {
     at = to();
@@ -172,7 +200,7 @@ function videosTogether(videos, { fps = [] } = {}) {
     },
     setSpeed(wanted) {
       speed = Math.min(Math.max(wanted, CLOCK.slow), CLOCK.fast);
-      for (const { video } of members) video.playbackRate = speed;
+      setRates();
       tell();
     },
     setLoop(wanted) {
@@ -229,15 +257,19 @@ function videosTogether(videos, { fps = [] } = {}) {
   return api;
 }
 
-/** By what share of its speed a follower is slowed (or hastened, below 0) that is `ahead` seconds before the leader. */
-function correction(ahead) {
-  if (Math.abs(ahead) < CLOCK.close) return 0;
+/** Let a video that is `ahead` seconds before the leader (behind it, below 0) play a little slower or faster. */
+function follow(video, ahead, speed) {
+  if (Math.abs(ahead) < CLOCK.close) return;
   const share = Math.min(Math.max(ahead / CLOCK.patience, -CLOCK.most), CLOCK.most);
-  return Math.round(share / CLOCK.grain) * CLOCK.grain;
+  const change = Math.round(share / CLOCK.grain) * CLOCK.grain || Math.sign(ahead) * CLOCK.least;
+  const rate = speed * (1 - change);
+  if (Math.abs(video.playbackRate - rate) > 1e-4) video.playbackRate = rate;
 }
 
-function setRate(video, rate) {
-  if (Math.abs(video.playbackRate - rate) > 1e-3) video.playbackRate = rate;
+function pause(seconds) {
+  return new Promise((resolve) => {
+    setTimeout(resolve, seconds * 1000);
+  });
 }
 
 /** Resolves at the next sign of life of one of the videos. */
