@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         language,
         shots,
     )
+    from wan_notebook.experiments import Experiment, grid
     from wan_notebook.media import data_uri
     from wan_notebook.public import (
         adopt,
@@ -58,6 +59,7 @@ _ROOMS = {
         "language",
         "shots",
     ),
+    "experiments": ("Experiment", "grid"),
     "media": ("data_uri",),
     "public": (
         "adopt",
@@ -82,6 +84,7 @@ _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
     "BudgetError",
+    "Experiment",
     "Notice",
     "Problem",
     "Request",
@@ -99,6 +102,7 @@ __all__ = [
     "demo",
     "form",
     "generate",
+    "grid",
     "language",
     "log",
     "prices",

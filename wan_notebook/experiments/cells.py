@@ -13,9 +13,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from wan_notebook.catalog import Status, VideoState
+from wan_notebook.catalog import Status, VideoState, text
 from wan_notebook.experiments.scheme import Cell, Scheme
 from wan_notebook.records import Record, Store
+from wan_notebook.service import failure
 
 
 class Stage(StrEnum):
@@ -75,6 +76,16 @@ _STAGES: Final[Mapping[Status, Stage]] = MappingProxyType(
     }
 )
 _VIDEO: Final = MappingProxyType({VideoState.SAVED: Stage.DONE, VideoState.EXPIRED: Stage.FAILED})
+
+
+def reason(record: Record | None) -> str:
+    """Return why a cell has no video, in words."""
+    if record is None:
+        return ""
+    if record.status is Status.FAILED:
+        return str(failure(record.error_code, record.error_message, record.request_id))
+    told = record.remark if record.status is Status.UNCONFIRMED else None
+    return told or record.error_message or text(f"cards.status.{record.status}")
 
 
 def cell_key(cell: Cell) -> str:

@@ -35,7 +35,7 @@ _active: dict[tuple[Studio, str], "Run"] = {}
 class Run:
     """One run of an experiment.
 
-    `await run` works in any event loop, `run.wait()` in plain code. Interrupting either only stops the waiting.
+    `await run` works in any event loop, `run.wait()` in plain code. Interrupting either only ends the wait.
 
     Args:
         plan: what is run; it must be without problems.
