@@ -28,11 +28,10 @@ def leader(scores: Sequence[float], error: float) -> int:
 
     if not scores:
         return 0
-    nodes, weights = np.polynomial.legendre.leggauss(STAKES)
-    stakes, parts = (nodes + 1) / 2, weights / 2
+    stakes = (np.arange(STAKES) + 0.5) / STAKES
     for side in (1, -1):
         steps = side * (2 * np.asarray(scores, dtype=float) - 1)
         gains = np.cumsum(np.log1p(np.outer(steps, stakes)), axis=0)
-        if float((np.exp(np.minimum(gains, MOST)) @ parts).max()) >= 2 / error:
+        if float(np.exp(np.minimum(gains, MOST)).mean(axis=1).max()) >= 2 / error:
             return side
     return 0

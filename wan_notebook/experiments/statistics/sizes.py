@@ -13,7 +13,7 @@ POWER = 0.8
 FEWEST = 6
 """Fewest blocks a winner may rest on: with one vote each, 5 can never be surer than 93.75 %."""
 AHEAD = 12
-"""How many blocks before the textbook's number the search begins; the exact number is never that far below."""
+"""How far below the textbook's number the search begins; the exact number is never that far below."""
 
 
 def needed_blocks(target: float, *, power: float = POWER, level: float = LEVEL, comparisons: int = 1) -> int:
