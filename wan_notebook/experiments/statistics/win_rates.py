@@ -74,11 +74,11 @@ def win_rate(preferences: Iterable[Preference], first: str, second: str, level: 
     fewer than the blocks, which makes it exact where all voters of a block agree and for one voter; a tie,
     being two halves, counts at most as two votes; and the spread is measured with `DOUBT` added.
 
-    Measured with 6 to 200 blocks, true rates of 0.5, 0.7 and 0.9, 1, 2 and 5 voters from independent to all of
-    one mind, with and without ties: coverage 0.95 or more wherever it was counted out, and 0.947 at worst in
-    2,000 draws (`python -m tests.experiments.simulation`). Mean width at a rate of 0.5, for 6, 30 and 200 blocks:
-    0.72, 0.37, 0.14 with one voter, 0.44, 0.17, 0.06 with five independent ones. Wilson's interval of the same
-    votes is a seventh narrower, but covers 0.91 with one voter and 0.50 with five of one mind.
+    Measured with 6 to 200 blocks, true rates of 0.5, 0.7 and 0.9, 1, 2 and 5 voters from independent to all
+    of one mind, with and without ties: coverage 0.95 or more wherever it was counted out, and 0.947 at worst
+    in 2,000 draws (`python -m tests.experiments.simulation`). Mean width at a rate of 0.5, for 6, 30 and 200
+    blocks: 0.72, 0.37, 0.14 with one voter, 0.44, 0.17, 0.06 with five independent ones. Wilson's interval of
+    the same votes is a seventh narrower, but covers 0.91 with one voter and 0.50 with five of one mind.
     """
     return rate_of(by_block(between(preferences, first, second), first), first, second, level)
 
