@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from wan_notebook.public import (
         adopt,
         budget,
+        compare,
         connect,
         demo,
         form,
@@ -64,6 +65,7 @@ _ROOMS = {
     "public": (
         "adopt",
         "budget",
+        "compare",
         "connect",
         "demo",
         "form",
@@ -97,6 +99,7 @@ __all__ = [
     "WanError",
     "adopt",
     "budget",
+    "compare",
     "connect",
     "data_uri",
     "demo",

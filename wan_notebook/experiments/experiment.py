@@ -24,6 +24,7 @@ from wan_notebook.tasks import NotConnectedError, Studio, in_notebook
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from wan_notebook.experiments.comparing import BlockComparison
     from wan_notebook.experiments.exchanging import Imported
     from wan_notebook.experiments.report import Verdict, Written
     from wan_notebook.experiments.voting import VotePanel
@@ -233,6 +234,23 @@ class Experiment:
     def __repr__(self) -> str:
         words = {"name": self.name, "arms": len(self.design.arms), "blocks": len(self.design.blocks)}
         return text("experiments.sentence", **words, videos=len(self.design.cells))
+
+    def compare(
+        self, case: str | None = None, seed: int | None = None, arms: Iterable[str] | None = None
+    ) -> "BlockComparison":
+        """Show the videos of one block on one clock, with a choice of block and arms.
+
+        Args:
+            case: label of the case, such as "a fox"; without it and a seed the first block with all videos.
+            seed: the seed.
+            arms: names of 2 to 4 arms; else the first of those with a video.
+
+        Raises:
+            SettingError: there is no such case, seed or arm, or there are no two videos of the block yet.
+        """
+        from wan_notebook.experiments.comparing import compare_arms  # noqa: PLC0415 - as for `vote`
+
+        return compare_arms(self, case=case, seed=seed, arms=arms)
 
     def vote(
         self,
