@@ -14,7 +14,7 @@ Blocks = Sequence[Sequence[Sequence[float]]]
 
 STEPS = 200
 """Most steps of Newton's method; sound data take about ten."""
-CLOSE = 1e-12
+CLOSE = 1e-10
 """The steps end when no strength moves by more."""
 FARTHEST = 1.0
 """Longest step of a strength, so that the first steps cannot overshoot."""

@@ -123,7 +123,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Votes:
+class Tally:
     """The votes on one pair as the plan sees them.
 
     Attributes:
@@ -185,8 +185,8 @@ def decide(
     winner the verdict is "no difference" if the plan was large enough for `target`, else "not enough".
 
     Before, a winner is named only by a bet that may be watched after every vote (`early.leader`, Ville,
-    1939), with an error of `EARLY`, shared by the pairs. So two equal arms get a winner in at most level's 5
-    % plus 1 % of all experiments, whenever and however often one looks.
+    1939), with an error of `EARLY`, shared by the pairs. So two equal arms get a winner in at most 6 % of all
+    experiments, 1 - level at the end and `EARLY` before, whenever and however often one looks.
 
     Args:
         preferences: the votes on one question, oldest first.
@@ -215,7 +215,7 @@ def counted(
     voters: int,
     gone: AbstractSet[str],
     passed: Sequence[str],
-) -> Votes:
+) -> Tally:
     """Return the votes on a pair as the plan sees them.
 
     Args:
@@ -242,10 +242,10 @@ def counted(
     closed = {block for block, count in answers.items() if count >= voters}
     full = [sum(held) / len(held) for block, held in scores.items() if block in closed]
     planned = blocks - len(gone - scores.keys())
-    return Votes(*pair, scores, firsts, full, len(closed), planned, voters, later)
+    return Tally(*pair, scores, firsts, full, len(closed), planned, voters, later)
 
 
-def verdicts(pairs: Sequence[Votes], target: float, level: float) -> Iterator[PairDecision]:
+def verdicts(pairs: Sequence[Tally], target: float, level: float) -> Iterator[PairDecision]:
     """Yield what can be said of each pair, all pairs sharing the errors."""
     needed = needed_blocks(target, level=level, comparisons=len(pairs))
     rates = [rate_of(pair.blocks, pair.first, pair.second, level) for pair in pairs]
@@ -259,7 +259,7 @@ def verdicts(pairs: Sequence[Votes], target: float, level: float) -> Iterator[Pa
 
 
 def verdict(
-    pair: Votes, rate: WinRate, *, differs: bool, error: float, needed: int
+    pair: Tally, rate: WinRate, *, differs: bool, error: float, needed: int
 ) -> tuple[Kind, str | None, int | None]:
     """Return what can be said of a pair, its winner if any, and the blocks it lacks if it does.
 
