@@ -9,12 +9,13 @@ function render({ model, el }) {
   const videos = voteVideos(ask);
   const kept = keptVote(model.get("session"));
   // waiting (for the kernel), loading (videos), judging, sending (an answer), revealed (this pair), ended
-  let [phase, state, shown, shownAt, askedAt, broken, asking, timer, stopped] = ["waiting", null, null, 0, 0, "", null, 0, false];
+  let [phase, state, shown, shownAt, broken, asking, timer, stopped] = ["waiting", null, null, 0, "", null, 0, false];
+  let [settled, settling] = [false, 0]; // whether a key belongs to what is asked now
 
   const stage = voteStage(words, () => drawAnswers());
   const topic = element("strong", {});
   const progress = element("span", { class: "wan-muted wan-vote-progress" });
-  const steps = element("ol", { class: "wan-vote-steps", hidden: topics.length < 2 }, ...["?", ...model.get("criteria")].map((each) => element("li", {}, each)));
+  const steps = element("ol", { class: "wan-vote-steps", hidden: topics.length < 2 }, ...[words.overall, ...model.get("criteria")].map((each) => element("li", {}, each)));
   const note = element("span", { role: "status" });
   const again = element("button", { type: "button", class: "wan-again", hidden: true, onclick: () => asking?.again() }, words.send_again);
   const help = keyList(words);
@@ -52,7 +53,7 @@ function render({ model, el }) {
   /** What keeps a message from the kernel: an error, null for no answer, nothing. */
   const telling = (sentence) => (reason) => tell(reason === "" ? "" : fill(sentence, { reason: reason ?? words.no_answer }), reason !== "");
   const seen = () => !model.get("watch") || state?.showing?.seen || stage.seen();
-  const free = (name) => phase === "judging" && (name === "skip" || (!broken && seen()));
+  const free = (name) => phase === "judging" && settled && (name === "skip" || (!broken && seen()));
 
   const drawAnswers = () => {
     for (const name of ANSWERS) answers[name].setAttribute("aria-disabled", String(!free(name)));
@@ -77,6 +78,12 @@ function render({ model, el }) {
   };
   const go = (where) => {
     phase = where;
+    settled = false;
+    clearTimeout(settling);
+    settling = setTimeout(() => {
+      settled = true;
+      drawAnswers();
+    }, VOTE.settle);
     draw();
   };
   const mayUndo = () => ["judging", "ended"].includes(phase) && Boolean(state?.undo);
@@ -102,7 +109,6 @@ function render({ model, el }) {
   };
   const proceed = () => {
     const now = state.showing;
-    askedAt = performance.now();
     videos.keep([now?.id, state.next].filter(Boolean));
     if (!now) return finish();
     if (now.id !== shown) return void load(now.id);
@@ -123,14 +129,14 @@ function render({ model, el }) {
     if (shown !== id || stopped) return;
     if (!broken && !(await stage.show(blobs))) broken = words.broken;
     if (shown !== id || stopped) return;
-    [shownAt, askedAt] = [Date.now(), performance.now()];
+    shownAt = Date.now();
     tell(broken);
     go("judging");
     if (state.next) videos.get(state.next).catch(() => undefined); // it will be said when it is to be shown
   };
 
   const answer = (choice) => {
-    if (phase !== "judging" || performance.now() - askedAt < VOTE.settle) return;
+    if (phase !== "judging" || !settled) return;
     if (!free(choice)) return void tell(broken || words.watch_first);
     const vote = {
       id: randomId(),
@@ -172,6 +178,7 @@ function render({ model, el }) {
   return () => {
     stopped = true;
     clearTimeout(timer);
+    clearTimeout(settling);
     asking?.stop();
     stage.blank();
     stopAsking();

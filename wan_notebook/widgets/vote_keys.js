@@ -48,7 +48,7 @@ function keyButton(name, words, act, style = "wan-again") {
 function keyList(words) {
   const shown = (key) => VOTE_KEYS.find(({ keys }) => keys[0] === key)?.sign ?? (key.length === 1 ? key.toUpperCase() : words[`key_${key}`] ?? key);
   const lines = VOTE_KEYS.map(({ name, keys }) =>
-    element("div", {}, element("dt", {}, ...keys.map((key) => element("kbd", {}, shown(key)))), element("dd", {}, words[`does_${name}`])),
+    element("li", {}, element("span", {}, ...keys.map((key) => element("kbd", {}, shown(key)))), words[`does_${name}`]),
   );
-  return element("dl", { class: "wan-vote-keys", hidden: true }, ...lines);
+  return element("ul", { class: "wan-vote-keys", hidden: true }, ...lines);
 }
