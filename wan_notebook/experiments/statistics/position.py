@@ -37,9 +37,10 @@ class PositionBias:
 def position_bias(preferences: Iterable[Preference], level: float = LEVEL) -> PositionBias:
     """Return how often the left video was preferred, and whether that is more or less than chance.
 
-    The exact binomial test and interval (Clopper and Pearson, 1934) over all votes that preferred one. The
-    side is drawn anew for each voter and pair, so if it does not matter these are independent tosses of a
-    fair coin, also where voters agree on the videos of a block.
+    The exact binomial test and interval (Clopper and Pearson, 1934) over all votes that preferred one. Sides
+    are drawn for each voter and pair, each arm left equally often: if the side does not matter, the count
+    varies no more than that of independent tosses of a fair coin, also where voters agree on the videos of a
+    block.
     """
     chosen = [each for each in preferences if each.score in {0, 1}]
     count, total = sum(each.of(each.left) == 1 for each in chosen), len(chosen)
