@@ -1,7 +1,7 @@
 """An experiment for the browser tests of voting, made straight in the records: small videos that tell all.
 
-Each file names its arm, prompt and model in its name and its metadata; the left upper corner of the picture is
-dark for one arm and light for the other, so that a test can see which one stands where.
+Each file tells arm, prompt and model in its name and its metadata; the picture is dark for one arm and light
+for the other, so that a test can see which one stands where.
 """
 
 import shutil

@@ -18,7 +18,7 @@ WORDS: Final = (
     *("overall", "loading", "watch_first", "broken", "focus", "waiting", "unstored", "no_answer", "send_again"),
     *("revealed", "thanks", "all_done", "reveal"),
     *("does_left", "does_right", "does_tie", "does_both_bad", "does_skip", "does_undo", "does_next"),
-    *("does_play", "does_replay", "does_loop", "does_sound", "does_help", "key_Backspace", "key_Home"),
+    *("does_play", "does_replay", "does_loop", "does_sound", "does_help", "key_Backspace"),
 )
 """The sentences of the page."""
 

@@ -59,20 +59,24 @@ function render({ model, el }) {
     for (const name of ANSWERS) answers[name].setAttribute("aria-disabled", String(!free(name)));
     if (phase === "judging" && !broken && note.textContent === words.watch_first && seen()) tell("");
   };
-  const draw = () => {
-    const [now, ended] = [state?.showing, phase === "ended"];
-    root.dataset.phase = phase;
+  /** What is asked, of which pair; a reveal is about the pair before. */
+  const drawHead = (now, ended) => {
     topic.textContent = ended ? words.thanks : topics[now?.criterion ?? 0];
     const number = Math.min((state?.done ?? 0) + 1, state?.total ?? 0);
     const told = ended ? fill(words.all_done, state) : fill(words.progress, { number, total: state?.total ?? 0 });
     progress.textContent = state ? [told, state.waiting ? fill(words.more, state) : ""].join(" ").trim() : "";
     steps.hidden = ended || topics.length < 2;
     [...steps.children].forEach((step, index) => step.toggleAttribute("data-now", index === (now?.criterion ?? 0)));
+  };
+  const draw = () => {
+    const ended = phase === "ended";
+    root.dataset.phase = phase;
+    if (phase !== "revealed") drawHead(state?.showing, ended);
     for (const part of [stage.root, board]) part.hidden = ended;
     end.hidden = !ended;
+    undo.hidden = ended && !state.undo;
     undo.setAttribute("aria-disabled", String(!mayUndo()));
-    const label = ended ? words.reveal : words.next;
-    next.firstChild.textContent = label;
+    next.firstChild.textContent = ended ? words.reveal : words.next;
     next.hidden = !(phase === "revealed" || (ended && state.reveal));
     drawAnswers();
   };
