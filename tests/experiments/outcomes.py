@@ -44,15 +44,16 @@ class Made:
     Args:
         home: folder of the records, the videos in it.
         plan: what is compared.
+        film: the video of every cell; one second of 128 x 72 by default.
     """
 
-    def __init__(self, home: Path, plan: Plan | None = None) -> None:
+    def __init__(self, home: Path, plan: Plan | None = None, film: Path | None = None) -> None:
         self.home = home
         self.plan = plan or a_plan()
         self._ticks = itertools.count()
         self.store = Store.open(home, clock=lambda: BEGIN + timedelta(hours=3))
         self.stored: Stored = Experiments(self.store).keep(self.plan.name, self.plan.as_json())
-        self._film: Path | None = None
+        self._film = film
 
     def run(self, **changes: Any) -> "Made":
         """Make a finished row with a video for each cell, with these columns changed."""
@@ -99,6 +100,7 @@ class Made:
 
     def _video(self, number: int) -> Path:
         folder = self.home / "wan_videos"
+        folder.mkdir(exist_ok=True)
         if self._film is None:
             self._film = clip(folder, "first.mp4", seconds=1, size=(128, 72))
         target = folder / f"video-{number:04}.mp4"
@@ -107,7 +109,7 @@ class Made:
 
     def vote(self, choices: Iterable[tuple[str, int, str, str, str]], **changes: Any) -> "Made":
         """Keep votes, each given as case, seed, left arm, right arm and choice."""
-        votes = Votes(self.store)
+        votes = []
         for case, seed, left, right, choice in choices:
             number = next(self._ticks)
             when = BEGIN + timedelta(hours=1, minutes=number)
@@ -122,7 +124,8 @@ class Made:
                 "watch_s": 4.0,
                 **changes,
             }
-            votes.add(Vote(case=case, seed=seed, left=left, right=right, choice=Choice(choice), **values))
+            votes.append(Vote(case=case, seed=seed, left=left, right=right, choice=Choice(choice), **values))
+        Votes(self.store).add(*votes)
         return self
 
     def vote_all(self, choice: str = "right", **changes: Any) -> "Made":

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -35,7 +35,7 @@ SOURCE = ".wan_archive"
 """File in the folder that names the archive it came from, by the checksum of its rows."""
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-Rows = list[dict[str, Any]]
+Rows = list[dict[str, str | bool | int | float | None]]
 
 
 class _Video(BaseModel):

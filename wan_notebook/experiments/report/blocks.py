@@ -78,7 +78,7 @@ def _index(outcome: Outcome, places: Places, names: Sequence[str]) -> Markup:
 def _card(outcome: Outcome, places: Places, block: Block, name: str) -> Markup:
     """Return a block as a link with a strip of its posters."""
     posters = [
-        element("img", src=place.poster, alt="", loading="lazy") if place else element("span")
+        element("img", src=place.poster, alt="") if place else element("span")
         for place in (places.get(cell) for cell in outcome.plan.cells if cell.block == block)
     ]
     return element("a", element("strong", block.name), element("div", posters, class_="strip"), href=name)

@@ -10,10 +10,13 @@ from math import floor, log10
 from typing import Any
 
 from wan_notebook.experiments.report.elements import Markup, element, joined
+from wan_notebook.experiments.report.words import percent
 
 WIDE, HIGH, MARGIN = 420, 30, 14
 """Pixels of the picture in a row, with room at both sides for a marker that lies on the edge."""
 MOST_STEPS = 7
+ROOM = 1.04
+"""The axis goes on a little beyond the last point."""
 TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 PLOT_WIDE, PLOT_HIGH = 720, 380
 LEFT, RIGHT, TOP, BOTTOM = 64, 150, 16, 54
@@ -32,7 +35,7 @@ class Interval:
         label: what it is the share of.
         value, low, high: the share and the ends of its interval.
         words: the same in words.
-        clear: whether the interval lies wholly to one side of one half.
+        clear: whether it goes with a winner.
     """
 
     label: Any
@@ -65,7 +68,7 @@ def forest(rows: Sequence[Interval], caption: str) -> Markup:
         element(
             "tr",
             element("th", row.label, scope="row"),
-            element("td", _row(row), class_="bar"),
+            element("td", _row(row)),
             element("td", row.words, class_="figure"),
         )
         for row in rows
@@ -92,7 +95,7 @@ def _row(row: Interval) -> Markup:
 def _axis() -> Markup:
     return _svg(
         16,
-        [element("text", f"{tick:.0%}", x=_across(tick), y=12, text_anchor="middle") for tick in TICKS],
+        [element("text", percent(tick), x=_across(tick), y=12, text_anchor="middle") for tick in TICKS],
     )
 
 
@@ -109,7 +112,7 @@ def scatter(points: Sequence[Point], *, across: str, up: str, title: str) -> Mar
         up: name of the vertical one.
         title: said to those who do not see it.
     """
-    steps = scale(max(point.across[2] for point in points))
+    steps = scale(ROOM * max(point.across[2] for point in points))
     frame = _Frame(steps[-1])
     return element(
         "svg",
@@ -155,7 +158,7 @@ class _Frame:
         right, low, middle = PLOT_WIDE - RIGHT, PLOT_HIGH - BOTTOM, (PLOT_HIGH - BOTTOM + TOP) / 2
         return joined(
             [_line(LEFT, self.y(tick), right, self.y(tick), _kind(tick)) for tick in TICKS],
-            [_words(f"{tick:.0%}", LEFT - 8, self.y(tick) + 4, "end") for tick in TICKS],
+            [_words(percent(tick), LEFT - 8, self.y(tick) + 4, "end") for tick in TICKS],
             [_line(self.x(step), low, self.x(step), low + 5, "grid") for step in steps],
             [_words(f"{step:g}", self.x(step), low + 20, "middle") for step in steps],
             _words(across, (LEFT + right) / 2, PLOT_HIGH - 10, "middle"),

@@ -10,6 +10,9 @@ from wan_notebook.experiments.report.elements import Markup, element
 from wan_notebook.experiments.report.marking import marked
 from wan_notebook.experiments.report.requests import arm_values, as_json, differing, shown_body
 
+PROSE = ("prompt", "negative_prompt")
+"""Fields of which words are marked; of others the whole value is."""
+
 
 def plan_section(outcome: Outcome) -> Iterator[Markup | None]:
     """Yield the arms side by side with what differs marked, then what all have in common."""
@@ -24,7 +27,7 @@ def plan_section(outcome: Outcome) -> Iterator[Markup | None]:
     yield element("h3", text("report.plan.blocks"))
     yield element("p", _blocks(outcome))
     if plan.cases:
-        yield element("div", _cases(outcome), class_="wide")
+        yield _cases(outcome)
 
 
 def _arm(arm: str, values: dict[str, dict[str, Any]], own: Sequence[str]) -> Markup:
@@ -33,7 +36,7 @@ def _arm(arm: str, values: dict[str, dict[str, Any]], own: Sequence[str]) -> Mar
     for name in own:
         mine = values[arm].get(name)
         others = [shown(each.get(name)) for other, each in values.items() if other != arm]
-        if isinstance(mine, str) and name != "model" and any(others):
+        if isinstance(mine, str) and name in PROSE and any(others):
             compared = others if arm == next(iter(values)) else others[:1]
             said = element("dd", marked(mine, compared), class_="prompt")
         else:
@@ -68,6 +71,9 @@ def _blocks(outcome: Outcome) -> str:
 def _cases(outcome: Outcome) -> Markup:
     """Return the words of each case."""
     names = list(dict.fromkeys(name for case in outcome.plan.cases for name in case))
+    if len(names) == 1:  # its words are the labels
+        words = ", ".join(case.get(names[0], "–") for case in outcome.plan.cases)
+        return element("dl", _listed([(f"{{{names[0]}}}", words)]))
     labels = dict.fromkeys(block.case for block in outcome.plan.blocks)
     head = [element("th", words, scope="col") for words in (text("report.plan.case"), *names)]
     body = [
@@ -78,7 +84,8 @@ def _cases(outcome: Outcome) -> Markup:
         )
         for label, case in zip(labels, outcome.plan.cases, strict=True)
     ]
-    return element("table", element("thead", element("tr", head)), element("tbody", body))
+    table = element("table", element("thead", element("tr", head)), element("tbody", body))
+    return element("div", table, class_="wide")
 
 
 def requests_section(outcome: Outcome) -> Iterator[Markup | None]:

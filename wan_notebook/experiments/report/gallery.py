@@ -93,7 +93,7 @@ def linked(address: Callable[[CellState, Path], str]) -> Frame:
 
     def frame(state: CellState, video: Path, small: str | None) -> Markup:
         label = text("report.cell.open", arm=state.cell.arm, block=state.cell.block.name)
-        picture = element("img", src=small, alt="", loading="lazy") if small else None
+        picture = element("img", src=small, alt="") if small else None
         return element("a", picture, href=address(state, video), aria_label=label, class_="frame")
 
     return frame

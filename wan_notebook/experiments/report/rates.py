@@ -7,7 +7,7 @@ from wan_notebook.catalog import text
 from wan_notebook.experiments.outcome import Arm, Outcome
 from wan_notebook.experiments.report.chart import Interval, Point, forest, scatter
 from wan_notebook.experiments.report.elements import Markup, element, joined
-from wan_notebook.experiments.report.words import DASH, money, percent, seconds, span
+from wan_notebook.experiments.report.words import DASH, money, percent, seconds, signed, span
 from wan_notebook.experiments.statistics import Interval as Estimated
 from wan_notebook.experiments.statistics import PairDecision, WinRate
 
@@ -21,7 +21,9 @@ def preferred_section(outcome: Outcome) -> Iterator[Markup | None]:
         return
     yield _forests(outcome, text("report.rates.caption", question=outcome.question))
     yield element("div", _pairs(outcome), class_="wide")
+    several = len(outcome.plan.arms) > PAIR
     yield element("p", text("report.rates.reading"), class_="soft")
+    yield element("p", text("report.rates.corrected"), class_="soft") if several else None
     for criterion in outcome.criteria:
         part = replace(outcome, criterion=criterion)
         yield element("h3", text("report.rates.criterion", criterion=criterion))
@@ -33,21 +35,21 @@ def _forests(outcome: Outcome, caption: str) -> Markup:
     pairs = [row for pair in outcome.decision.pairs if (row := _pair_row(pair))]
     if len(outcome.plan.arms) == PAIR:
         return forest(pairs, caption)
-    arms = [row for arm in outcome.arms if (row := _row(arm.name, arm.rate))]
+    best = outcome.decision.best
+    arms = [row for arm in outcome.arms if (row := _row(arm.name, arm.rate, clear=arm.name == best))]
     title = element("h3", text("report.rates.pairs"))
     return joined(forest(arms, caption), title, forest(pairs, text("report.rates.pairs_caption")))
 
 
 def _pair_row(pair: PairDecision) -> Interval | None:
     against = element("span", text("report.rates.versus", arm=pair.second), class_="versus")
-    return _row([pair.first, " ", against], pair.win_rate)
+    return _row([pair.first, " ", against], pair.win_rate, clear=pair.winner is not None)
 
 
-def _row(label: object, rate: WinRate) -> Interval | None:
+def _row(label: object, rate: WinRate, *, clear: bool) -> Interval | None:
     if rate.rate is None or rate.low is None or rate.high is None:
         return None
     words = text("report.rates.row", rate=percent(rate.rate), span=span(rate.low, rate.high))
-    clear = rate.low > 0.5 or rate.high < 0.5  # noqa: PLR2004 - one half is "no difference"
     return Interval(label=label, value=rate.rate, low=rate.low, high=rate.high, words=words, clear=clear)
 
 
@@ -56,13 +58,15 @@ def _pairs(outcome: Outcome) -> Markup:
     heads = ("pair", "wins", "losses", "ties", "both_bad", "blocks", "p", "p_holm", "verdict")
     shown = [name for name in heads if name != "p_holm" or len(outcome.plan.arms) > PAIR]
     rows = [_pair_cells(outcome, pair) for pair in outcome.decision.pairs if pair.win_rate.votes]
-    head = [_head(f"report.rates.head.{name}", name not in {"pair", "verdict"}) for name in shown]
+    head = [
+        _head(text(f"report.rates.head.{name}"), number=name not in {"pair", "verdict"}) for name in shown
+    ]
     body = [element("tr", [cells[name] for name in shown]) for cells in rows]
     return element("table", element("thead", element("tr", head)), element("tbody", body))
 
 
-def _head(key: str, number: bool) -> Markup:  # noqa: FBT001 - said once for each column
-    return element("th", text(key), scope="col", class_="number" if number else None)
+def _head(words: str, *, number: bool) -> Markup:
+    return element("th", words, scope="col", class_="number" if number else None)
 
 
 def _pair_cells(outcome: Outcome, pair: PairDecision) -> dict[str, Markup]:
@@ -93,8 +97,8 @@ def number(words: str, below: str | None = None) -> Markup:
 def costs_section(outcome: Outcome) -> Iterator[Markup | None]:
     """Yield what each arm cost, and its win rate against its cost as a chart."""
     heads = ("videos", "failed", "cost", "spent", "seconds", "rate", "strength", "per_preferred")
-    head = [_head("report.costs.head.arm", number=False)]
-    head += [_head(f"report.costs.head.{name}", number=True) for name in heads]
+    head = [_head(text("report.costs.head.arm"), number=False)]
+    head += [_head(text(f"report.costs.head.{name}"), number=True) for name in heads]
     strengths = {one.arm: one for one in outcome.strengths.arms}
     best = outcome.decision.best
     body = []
@@ -139,13 +143,13 @@ def _seconds(value: Estimated | None) -> Markup:
 
 
 def _plain(value: float | None) -> str:
-    return DASH if value is None else f"{value:+.2f}"
+    return DASH if value is None else signed(value)
 
 
 def _ends(low: float | None, high: float | None) -> str | None:
     if low is None or high is None:
         return None
-    return text("report.words.range", low=f"{low:+.2f}", high=f"{high:+.2f}")
+    return text("report.words.range", low=signed(low), high=signed(high))
 
 
 def _scatter(outcome: Outcome) -> Markup | None:

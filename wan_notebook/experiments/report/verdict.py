@@ -53,10 +53,8 @@ class Verdict:
         """Return whether one arm is better than all others."""
         if self.decision.best is not None:
             return text("report.verdict.best", arm=self.decision.best)
-        if self.decision.complete:
-            return text("report.verdict.no_best")
-        more = max((pair.more or 0 for pair in self.decision.pairs), default=0)
-        return text("report.verdict.more" if more else "report.verdict.not_yet", more=more)
+        open_ = any(pair.kind is Kind.NOT_ENOUGH for pair in self.decision.pairs)
+        return text("report.verdict.not_yet" if open_ else "report.verdict.no_best")
 
     @property
     def closed(self) -> bool:

@@ -21,6 +21,11 @@ def span(low: float | None, high: float | None) -> str:
     return text("report.words.span", low=f"{100 * low:.0f}", high=f"{100 * high:.0f}")
 
 
+def signed(value: float) -> str:
+    """Return a number with its sign; a minus is as wide as a plus."""
+    return f"{value:+.2f}".replace("-", "−")
+
+
 def money(value: float | Decimal | None, currency: str | None) -> str:
     """Return a sum with its currency."""
     if value is None:
