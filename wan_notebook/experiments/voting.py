@@ -15,8 +15,8 @@ WORDS: Final = (
     *("title", "criterion", "progress", "more", "side_left", "side_right"),
     *("left", "right", "tie", "both_bad", "skip", "undo", "next", "help"),
     *("play", "pause", "replay", "loop", "sound", "sound_off", "sound_left", "sound_right"),
-    *("overall", "loading", "watch_first", "broken", "focus", "waiting", "unstored", "no_answer", "send_again"),
-    *("revealed", "thanks", "all_done", "reveal"),
+    *("overall", "loading", "watch_first", "broken", "focus", "waiting", "unstored", "no_answer"),
+    *("send_again", "revealed", "thanks", "all_done", "reveal"),
     *("does_left", "does_right", "does_tie", "does_both_bad", "does_skip", "does_undo", "does_next"),
     *("does_play", "does_replay", "does_loop", "does_sound", "does_help", "key_Backspace"),
 )
