@@ -1,4 +1,4 @@
-"""An experiment as a person runs it: the offer, one click, the grid that fills, a video, a reload, what lasts."""
+"""An experiment as a person runs it: the offer, one click, the grid that fills, a video, a reload."""
 
 from collections.abc import Iterator
 
@@ -48,9 +48,7 @@ def test_one_click_fills_the_grid(open_notebook: OpenNotebook) -> None:
     grid.get_by_role("button", name="Start").dblclick()
     expect(grid.locator(".wan-run-poster:visible")).to_have_count(8, timeout=60_000)
     assert notebook.execute(CALLS) == "8 1 SUCCEEDED\n"
-    expect(grid.locator(".wan-run-lines")).to_contain_text(
-        "8 videos: 8 done. Spent: 9.60 CNY (simulated).".split(".")[0]
-    )
+    expect(grid.locator(".wan-run-lines")).to_contain_text("8 videos: 8 done")
     cell = grid.locator("td.wan-run-cell").first
     cell.focus()
     keyboard = notebook.page.keyboard

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from wan_notebook.catalog import VideoState, WanError, find_model
+from wan_notebook.catalog import Status, VideoState, WanError, find_model
 from wan_notebook.experiments.cells import CellState, Stage, click_id, states
 from wan_notebook.experiments.order import in_turn
 from wan_notebook.experiments.progress import Progress
@@ -104,6 +104,7 @@ class Pump:
         self._unsent = {
             cell: begun[cell].attempts for cell in in_turn(scheme, uid) if terms.sends(begun[cell])
         }
+        self._sent: set[Cell] = set()
         self._tasks: dict[int, Task] = {}
         self._held: BudgetError | None = None
         self._trouble: str | None = None
@@ -163,10 +164,11 @@ class Pump:
         return bool(tasks)
 
     def _send(self, now: Mapping[Cell, CellState]) -> bool:
-        """Send what places and budgets allow; return whether anything was sent."""
+        """Send what places and budgets allow; return whether anything has changed."""
         self._held = None
+        self._add_settled(now)
         busy = Counter(one.record.model for one in now.values() if one.record and one.stage in PLACED)
-        before = len(self._tasks)
+        sent = False
         for cell, attempts in list(self._unsent.items()):
             model = find_model(self._scheme.model_of(cell.arm))
             if not self._terms.sends(now[cell]) or now[cell].attempts > attempts:
@@ -175,8 +177,17 @@ class Pump:
                 if not self._submit(cell, attempts + 1):
                     break
                 del self._unsent[cell]
+                self._sent.add(cell)
                 busy[model.id] += 1
-        return len(self._tasks) > before
+                sent = True  # by another kernel just now, perhaps
+        return sent
+
+    def _add_settled(self, now: Mapping[Cell, CellState]) -> None:
+        """Have those cells sent, too, whose call by an ended kernel turned out to have made nothing."""
+        for cell, state in now.items():
+            settled = state.record is not None and state.record.status is Status.NOT_CREATED
+            if settled and cell not in self._sent and not self._trouble:
+                self._unsent.setdefault(cell, state.attempts)
 
     def _submit(self, cell: Cell, attempt: int) -> bool:
         """Send one cell; return False when no more may be sent for now."""

@@ -8,7 +8,7 @@ from concurrent.futures import Future, wait
 from dataclasses import replace
 from typing import Any
 
-from wan_notebook.catalog import SettingError, WanError, text
+from wan_notebook.catalog import SettingError, WanError, amount, text
 from wan_notebook.experiments.cells import CellState, Stage, states
 from wan_notebook.experiments.costing import Costing, costing
 from wan_notebook.experiments.errors import PlanChangedError
@@ -93,7 +93,9 @@ class Run:
         """What is asked before anything is sent: what it takes, and under which budget."""
         words = text("experiments.run.question", costing=repr(self.costing))
         cap = self.terms.budget
-        return words if cap is None else text("experiments.run.capped", question=words, budget=str(cap))
+        if cap is None:
+            return words
+        return words + text("experiments.run.capped", amount=amount(cap.amount), currency=cap.currency)
 
     @property
     def started(self) -> bool:
