@@ -84,6 +84,10 @@ def test_votes_come_oldest_first_and_only_their_own(votes: Votes) -> None:
     assert votes.of(UID) == [first, second]
     assert votes.of("other") == [other]
     assert votes.of("nobody") == []
+    bob = a_vote(vote_id="four", voter="bob")
+    votes.add(bob)
+    assert votes.of(UID, voter="bob") == [bob]
+    assert votes.of(UID) == [first, second, bob]
 
 
 def test_a_vote_sent_again_is_stored_once(votes: Votes) -> None:

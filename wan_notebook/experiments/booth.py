@@ -89,8 +89,8 @@ class Booth:
         """Return the voter's ballot as the records have it now."""
         votes = [
             vote
-            for vote in self._votes.of(self._uid, undone=True)
-            if (vote.voter, vote.question) == (self._poll.voter, self._poll.question)
+            for vote in self._votes.of(self._uid, voter=self._poll.voter, undone=True)
+            if vote.question == self._poll.question
         ]
         return Ballot(self._order, self._poll.criteria, votes, self._cells().keys(), self._announced)
 

@@ -263,7 +263,9 @@ class Experiment:
     ) -> "VotePanel":
         """Return a page to vote on: two videos of a block at a time, nothing telling which arm is which.
 
-        Each answer is stored at once; called again, it goes on where the voter was.
+        Each answer is stored at once; called again, it goes on where the voter was. The grid of `run()` and
+        the results show whose video is whose: whoever votes should not have seen them; best is a notebook of
+        its own with `Experiment.open(name)`.
 
         Args:
             voter: name of who votes, 1 to 60 characters; each has an order of the pairs of their own.

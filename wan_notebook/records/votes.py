@@ -123,17 +123,20 @@ class Votes:
             changed = VOTES.update().where(*counting).values(undone_at=MOMENT.encode(now))
             return connection.execute(changed).rowcount
 
-    def of(self, experiment: str, *, undone: bool = False) -> list[Vote]:
+    def of(self, experiment: str, *, voter: str | None = None, undone: bool = False) -> list[Vote]:
         """Return the votes of an experiment, oldest first.
 
         Args:
             experiment: its uid.
+            voter: whose; all voters' by default.
             undone: whether those that were taken back come too.
 
         Raises:
             RecordsError: the file could not be read, with the reason.
         """
         where = [VOTES.c.experiment == experiment]
+        if voter is not None:
+            where.append(VOTES.c.voter == voter)
         if not undone:
             where.append(VOTES.c.undone_at.is_(None))
         return self._votes(*where)
