@@ -7,10 +7,12 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.conftest import OpenNotebook
 from tests.browser.harness import SCREENSHOTS, Recorder
 from tests.experiments.outcomes import Made, a_plan
 from tests.files import clip
 from wan_notebook.catalog import language
+from wan_notebook.experiments.archive import export
 from wan_notebook.experiments.report import report
 from wan_notebook.experiments.sharing import share
 
@@ -148,3 +150,32 @@ def test_without_scripts_each_video_has_its_controls(made: Made, tmp_path: Path,
         page.goto((folder / "blocks" / "001-a-fox-seed-1.html").as_uri())
         expect(page.locator("video[controls]")).to_have_count(3)
         expect(page.locator(".bar")).to_be_hidden()
+
+
+CELLS = (
+    "import wan_notebook as wan\nexp = wan.Experiment.load('fox.zip')\nexp",
+    "exp.verdict()",
+    "exp.report('report.html')",
+    "exp.results('pairs')",
+)
+
+
+@pytest.mark.parametrize("application", ["lab"])
+def test_cards_stay_in_the_notebook(made: Made, open_notebook: OpenNotebook) -> None:
+    """An archive is loaded and looked at; what the cells show is in the file and needs no kernel."""
+    notebook = open_notebook(*CELLS)
+    export(made.store, made.stored, made.plan.name, notebook.file.parent / "fox.zip")
+    for index in range(len(CELLS)):
+        notebook.run_cell(index)
+    expect(notebook.output(0)).to_contain_text("3 arms × 6 blocks = 18 videos: 18 done")
+    expect(notebook.output(1)).to_contain_text("Verdict on “Which looks better?”")
+    expect(notebook.output(2).locator("a")).to_have_text("report.html")
+    for theme in ("light", "dark"):
+        notebook.theme("light" if theme == "light" else "dark")
+        notebook.screenshot(theme)
+    notebook.save()
+    notebook.restart_kernel()
+    notebook.reload()
+    expect(notebook.output(0)).to_contain_text("golden light")
+    expect(notebook.output(1).locator(".wan-result strong")).to_be_visible()
+    assert (notebook.file.parent / "golden-hour" / "wan_videos").is_dir()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.files import clip
-from wan_notebook.catalog import Status, VideoState
+from wan_notebook.catalog import Request, Status, VideoState
 from wan_notebook.experiments.cells import click_id
 from wan_notebook.experiments.outcome import Outcome, gather
 from wan_notebook.experiments.plan import Cell, Plan
@@ -61,10 +61,10 @@ class Made:
             self.cell(cell, **changes)
         return self
 
-    def cell(self, cell: Cell, attempt: int = 1, **changes: Any) -> None:
+    def cell(self, cell: Cell, attempt: int = 1, request: Request | None = None, **changes: Any) -> None:
         """Make a finished row of a cell, and its video unless its state says that there is none."""
         number = next(self._ticks)
-        request = self.plan.request(cell)
+        request = request or self.plan.request(cell)
         begun = BEGIN + timedelta(minutes=number)
         values: dict[str, Any] = {
             "status": Status.SUCCEEDED,

@@ -4,6 +4,7 @@ import hashlib
 import json
 import stat
 from collections.abc import Callable, Mapping
+from copy import copy
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -306,6 +307,35 @@ def test_a_bomb_is_not_unpacked(packed: Path) -> None:
         archive.writestr(ROWS, bytes(101 * 2**20))
     with pytest.raises(SettingError, match="sizes in it are not as it says"):
         load(target)
+
+
+def test_members_do_not_lie_on_each_other(packed: Path) -> None:
+    """A file whose members share their bytes could hold more than it is; that is refused, too."""
+    target = packed.with_name("shared.zip")
+    content = bytes(1_000_000)
+    with ZipFile(packed) as source, ZipFile(target, "w") as archive:
+        rows = json.loads(source.read(ROWS))
+        sums = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        rows["videos"] = dict.fromkeys(rows["videos"], sums)
+        first, *others = rows["videos"]
+        archive.writestr(first, content)
+        for name in others:
+            entry = copy(archive.getinfo(first))
+            entry.filename = name
+            archive.filelist.append(entry)
+            archive.NameToInfo[name] = entry
+        archive.writestr(ROWS, json.dumps(rows))
+    with pytest.raises(SettingError, match="sizes in it are not as it says"):
+        load(target)
+
+
+def test_records_that_were_taken_away_are_missed(packed: Path) -> None:
+    """The folder still says where it came from, but the plan is gone."""
+    folder = opened(packed).store.home
+    for file in folder.glob("wan_runs.sqlite*"):
+        file.unlink()
+    with pytest.raises(SettingError, match="it holds no plan"):
+        load(packed)
 
 
 def test_what_is_no_archive_is_said_to_be_none(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from tests.experiments.outcomes import Made, a_plan
 from tests.experiments.pages import Page
 from tests.files import picture
-from wan_notebook.catalog import SettingError, Status, VideoState, language
+from wan_notebook.catalog import Request, SettingError, Status, VideoState, language
 from wan_notebook.experiments.report import BEGINNING, MOST_BYTES, Verdict, report
 
 HOSTILE = "<script>alert('1')</script> \"quoted\" & <img src=x onerror=alert(2)> \u202e {who}"
@@ -213,6 +213,50 @@ def test_more_arms_are_shown_against_all_others(tmp_path: Path) -> None:
     assert "Win rate against cost" in page.words
     assert "p (Holm)" in page.words
     assert len([part for part in page.named("svg") if part["class"] == "row"]) == 4 * 4
+
+
+def test_arms_stand_side_by_side_with_what_differs_marked(tmp_path: Path) -> None:
+    """Words of a prompt, whole values of anything else; the same in all is listed once, cases as a table."""
+    arms = {
+        "plain": {"prompt": "{who} in the {place}"},
+        "sharp": {"prompt": "{who} in the bright {place}", "resolution": "1080P", "negative_prompt": "blur"},
+    }
+    cases = [{"who": "a fox", "place": "rain"}, {"who": "a robot", "place": "snow"}]
+    made = Made(tmp_path, a_plan(arms=arms, cases=cases, seeds=[4]))
+    for cell in made.plan.cells[::2]:
+        made.cell(cell)
+    made.vote([("a fox, rain", 4, "plain", "sharp", "skip")])
+    written = report(made.outcome(), tmp_path / "x.html").path
+    marks = re.findall(r'<mark class="differs">(.*?)</mark>', written.read_text(encoding="utf-8"))
+    assert sorted(marks) == sorted(["720P", "1080P", "bright ", "–", "blur"])
+    page = read(written)
+    assert "duration 2 prompt_extend false" in page.words
+    assert "case who place a fox, rain a fox rain a robot, snow a robot snow" in page.words
+    assert "2 blocks: each of the 2 cases with each of the seeds 4." in page.words
+    assert "skipped" in page.words
+    assert "Win rate against cost" not in page.words
+
+
+def test_a_model_that_has_left_the_catalogue_is_still_told_of(tmp_path: Path) -> None:
+    """As far as plan and records know it."""
+    gone = {"prompt": "a fox", "model": "wan1-gone"}
+    made = Made(tmp_path, a_plan(arms={"old": gone, "new": {"prompt": "a fox"}}, cases=[], seeds=[1]))
+    old, new = made.plan.cells
+    body = {"model": "wan1-gone", "input": {"prompt": "a fox"}, "parameters": {"seed": 1}}
+    made.cell(old, request=Request("wan2.7-t2v", prompt="a fox"), model="wan1-gone", body=body)
+    made.cell(new)
+    words = read(report(made.outcome(), tmp_path / "x.html").path).words
+    assert "model wan1-gone" in words
+    assert '{ "model": "wan1-gone", "input": { "prompt": "a fox" }, "parameters": { "seed": 1 } }' in words
+
+
+def test_an_expired_link_is_told(tmp_path: Path) -> None:
+    """The task has succeeded, but its video is lost; that counts as failed."""
+    made = Made(tmp_path, a_plan(cases=[], seeds=[1]))
+    made.cell(made.plan.cells[0], video_state=VideoState.EXPIRED, simulated=False)
+    words = read(report(made.outcome(), tmp_path / "x.html").path).words
+    assert "the link to the video has expired. No reason was given. (attempt 1)" in words
+    assert "the service, region beijing" in words
 
 
 def test_other_questions_are_named(tmp_path: Path) -> None:

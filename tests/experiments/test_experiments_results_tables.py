@@ -105,6 +105,12 @@ def test_types_do_not_depend_on_what_there_is(tmp_path: Path, of: str) -> None:
         assert {name: str(dtype) for name, dtype in table.dtypes.items()} == dict(COLUMNS[of])
 
 
+def test_an_outcome_is_one_line(tmp_path: Path) -> None:
+    """However many records and votes it holds."""
+    made = Made(tmp_path).run().vote(HALVES)
+    assert repr(made.outcome()) == "<outcome of fox-light: 12 of 12 videos, 6 answers>"
+
+
 def test_a_criterion_has_results_of_its_own(tmp_path: Path) -> None:
     """Votes on a criterion are not mixed with those on the question."""
     made = Made(tmp_path).run().vote_all("right").vote_all("left", criterion="motion")

@@ -1,5 +1,6 @@
 """The verdict in words, and the cards that stay in a notebook."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,15 @@ def test_an_experiment_is_a_card(tmp_path: Path) -> None:
     assert "No votes yet" in words
     made.vote_all("right")
     assert "light 2 2.40 CNY 6.0 s 100 % (" in Page(experiment._repr_html_()).words
+
+
+def test_without_scipy_the_card_says_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what to install for the rest."""
+    made = Made(tmp_path).run().vote_all("right")
+    monkeypatch.setitem(sys.modules, "scipy.special", None)
+    words = Page(Experiment.kept(made.stored, made.store)._repr_html_()).words
+    assert "fox-light 2 arms × 6 blocks = 12 videos: 12 done" in words
+    assert 'pip install "wan-notebook[stats]"' in words
 
 
 def test_without_a_studio_the_card_says_so() -> None:

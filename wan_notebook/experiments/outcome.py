@@ -54,7 +54,7 @@ class Arm:
         return None if self.cost is None else statistics.cost_per_preferred(self.cost, self.rate)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Outcome:
     """Plan, videos and votes of an experiment at one time; what follows from them is worked out when asked.
 
@@ -134,6 +134,11 @@ class Outcome:
     def agreement(self) -> Agreement | None:
         """How far voters agree; None with one voter."""
         return statistics.agreement(self.preferences)
+
+    def __repr__(self) -> str:
+        made = self.count(Stage.DONE)
+        words = {"name": self.plan.name, "made": made, "videos": len(self.states), "votes": len(self.votes)}
+        return text("report.outcome.sentence", **words)
 
     def agreement_of(self, voter: str) -> tuple[int, int]:
         """Return how often a voter said the same as another of the same two videos, and of how many times."""

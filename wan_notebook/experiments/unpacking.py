@@ -215,7 +215,6 @@ def _unpack(archive: _Archive, target: Path, path: Path) -> None:
     with told(target):
         try:
             (fresh / VIDEOS).mkdir(parents=True)
-            _check_room(archive, fresh, target)
             for name, video in archive.contents.videos.items():
                 if _take_out(archive.zip, name, fresh / name) != video.sha256:
                     raise _broken(path, text("report.archive.checksum", name=name))
@@ -226,13 +225,6 @@ def _unpack(archive: _Archive, target: Path, path: Path) -> None:
             fresh.rename(target)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _check_room(archive: _Archive, fresh: Path, target: Path) -> None:
-    """Refuse what the disk has no room for."""
-    needed = sum(video.bytes for video in archive.contents.videos.values())
-    if needed > shutil.disk_usage(fresh).free:
-        raise SettingError(text("report.archive.room", path=target, size=f"{needed / 1e6:.0f} MB"))
 
 
 def _take_out(opened: ZipFile, name: str, file: Path) -> str:

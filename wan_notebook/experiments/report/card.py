@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
-from wan_notebook.catalog import WanError, text
+from wan_notebook.catalog import SettingError, WanError, text
 from wan_notebook.experiments.cells import Stage
 from wan_notebook.experiments.outcome import Arm, Outcome
 from wan_notebook.experiments.report.elements import Markup, element, joined
@@ -27,12 +27,18 @@ def summary(outcome: Outcome, verdict: str) -> Markup:
     """Return an experiment as a card: how far it is, what it cost, what the votes say so far."""
     return card(
         joined(
-            element("p", text("report.card.experiment"), class_="wan-result-label"),
-            element("p", element("strong", outcome.plan.name), class_="wan-result-name"),
-            element("p", state_of(outcome)),
+            _head(outcome),
             _table(outcome),
             element("p", verdict, class_="wan-result-verdict"),
         )
+    )
+
+
+def _head(outcome: Outcome) -> Markup:
+    return joined(
+        element("p", text("report.card.experiment"), class_="wan-result-label"),
+        element("p", element("strong", outcome.plan.name)),
+        element("p", state_of(outcome)),
     )
 
 
@@ -65,6 +71,9 @@ def shown(outcome: Callable[[], Outcome]) -> Markup:
 
     try:
         found = outcome()
-        return summary(found, Verdict(found).sentences[0])
     except WanError as error:
         return card(element("p", str(error)))
+    try:
+        return summary(found, Verdict(found).sentences[0])
+    except SettingError as error:  # nothing is worked out without the extra that does it
+        return card(joined(_head(found), element("p", str(error))))

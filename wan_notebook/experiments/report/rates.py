@@ -137,7 +137,7 @@ def _seconds(value: Estimated | None) -> Markup:
     if value is None:
         return number(DASH)
     ends = None
-    if value.low is not None and value.high is not None:
+    if value.low is not None and value.high is not None and value.low != value.high:
         ends = text("report.words.range", low=seconds(value.low), high=seconds(value.high))
     return number(seconds(value.value), ends)
 

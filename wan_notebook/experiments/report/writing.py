@@ -4,7 +4,9 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from errno import ENOTDIR
 from html import escape
+from os import strerror
 from pathlib import Path
 from urllib.parse import quote
 
@@ -68,7 +70,7 @@ def publishing(target: Path, ours: Callable[[Path], bool]) -> Iterator[Path]:
     fresh = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     with told(target):
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            _make(target.parent)
             _check(target, ours)
             yield fresh
             _check(target, ours)
@@ -95,6 +97,13 @@ def told(target: Path) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise SettingError(text("report.error.unwritten", path=target, reason=reason)) from error
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:  # which says of the target that it is there; it is a file where a folder must be
+        raise NotADirectoryError(ENOTDIR, strerror(ENOTDIR)) from None
 
 
 def _check(target: Path, ours: Callable[[Path], bool]) -> None:
