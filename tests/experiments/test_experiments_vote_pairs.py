@@ -31,7 +31,7 @@ def shown(order: Order, cells: set[Cell], most: int | None = None) -> list[Pair]
     """Return the pairs as a voter sees them who answers each, `most` of them at most."""
     seen: list[Pair] = []
     for _ in range(len(order) if most is None else most):
-        pair = order.next(seen, cells)
+        pair = order.next(seen, order.ready(cells))
         if pair is None:
             break
         seen.append(pair)
@@ -97,8 +97,8 @@ def test_later_videos_change_nothing_that_was_shown(plan: tuple[int, int, int], 
     first = set(data.draw(st.lists(st.sampled_from(every), unique=True)))
     seen = shown(order, first, data.draw(st.integers(0, len(order))))
     again = Order("uid", "ann", reversed(arms), reversed(blocks))
-    while pair := again.next(seen, set(every)):
-        assert pair == order.next(seen, set(every))
+    while pair := again.next(seen, again.ready(set(every))):
+        assert pair == order.next(seen, order.ready(set(every)))
         seen.append(pair)
     assert len({one.key for one in seen}) == len(seen) == len(order)
 
@@ -120,7 +120,8 @@ def test_which_arm_stands_left_first_is_chance() -> None:
     """Of ten thousand voters who see one pair each, half have either arm left."""
     arms, blocks = ARMS[:2], blocks_of(1, 1)
     cells = all_cells(arms, blocks)
-    first = [Order("uid", str(number), arms, blocks).next([], cells) for number in range(10_000)]
+    orders = [Order("uid", str(number), arms, blocks) for number in range(10_000)]
+    first = [order.next([], order.ready(cells)) for order in orders]
     assert sum(pair is not None and pair.left == "A" for pair in first) / 10_000 == pytest.approx(
         0.5, abs=0.03
     )
@@ -153,6 +154,6 @@ def test_without_two_videos_of_a_block_there_is_no_pair() -> None:
     """One arm's video alone cannot be compared, nor can two of different blocks."""
     blocks = blocks_of(1, 2)
     order = Order("uid", "ann", ("A", "B"), blocks)
-    assert order.next([], set()) is None
-    assert order.next([], {Cell("A", blocks[0]), Cell("B", blocks[1])}) is None
-    assert order.next([], {Cell("A", blocks[0]), Cell("B", blocks[0])}) is not None
+    assert order.next([], order.ready(set())) is None
+    assert order.next([], order.ready({Cell("A", blocks[0]), Cell("B", blocks[1])})) is None
+    assert order.next([], order.ready({Cell("A", blocks[0]), Cell("B", blocks[0])})) is not None

@@ -91,7 +91,7 @@ class Ballot:
     @property
     def progress(self) -> Progress:
         """How far the voter is."""
-        total = len({*self.order.ready(self.cells), *self._answered})
+        total = len({*self._ready, *self._answered})
         return Progress(len(self.complete), total, len(self.order) - total)
 
     def choice(self, pair: Pair, criterion: str) -> Choice | None:
@@ -102,6 +102,11 @@ class Ballot:
     def is_complete(self, vote: Vote) -> bool:
         """Whether nothing is left to answer about the pair of a vote."""
         return self._missing(self._pair(vote).key) is None
+
+    @cached_property
+    def _ready(self) -> dict[Key, None]:
+        """The pairs that can be shown, in the order's own order."""
+        return dict.fromkeys(self.order.ready(self.cells))
 
     @cached_property
     def _known(self) -> list[Vote]:
@@ -143,10 +148,9 @@ class Ballot:
         """The next two pairs, or as many as there are."""
         begun = [pair for key, pair in self._answered.items() if self._missing(key) is not None]
         told = [pair for pair in self.announced if pair.key not in self._answered]
-        ready = set(self.order.ready(self.cells))
         shown = {pair.key: pair for pair in (*self._answered.values(), *self._taken_back, *told)}
-        queue = {pair.key: pair for pair in (*begun, *self._taken_back, *told) if pair.key in ready}
-        while len(queue) < 2 and (fresh := self.order.next(list(shown.values()), self.cells)):  # noqa: PLR2004 - two
+        queue = {pair.key: pair for pair in (*begun, *self._taken_back, *told) if pair.key in self._ready}
+        while len(queue) < 2 and (fresh := self.order.next(list(shown.values()), self._ready)):  # noqa: PLR2004 - two
             queue[fresh.key] = shown[fresh.key] = fresh
         return list(queue.values())[:2]
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import partial
 from hashlib import blake2b
 from math import isfinite
+from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
@@ -85,16 +86,18 @@ class Booth:
         }
         return {kind: partial(self._safely, answer) for kind, answer in answers.items()}
 
-    def ballot(self) -> Ballot:
-        """Return the voter's ballot as the records have it now."""
+    def ballot(self, cells: Mapping[Cell, Path] | None = None) -> Ballot:
+        """Return the ballot as the records have it now; cells that were just looked up are not again."""
         votes = [
             vote
             for vote in self._votes.of(self._uid, voter=self._poll.voter, undone=True)
             if vote.question == self._poll.question
         ]
-        return Ballot(self._order, self._poll.criteria, votes, self._cells().keys(), self._announced)
+        return Ballot(
+            self._order, self._poll.criteria, votes, (cells or self._cells()).keys(), self._announced
+        )
 
-    def _cells(self) -> dict[Cell, Any]:
+    def _cells(self) -> dict[Cell, Path]:
         """Return the files of the cells that have one."""
         known = states(self._store, self._plan, self._uid).values()
         return {one.cell: one.video for one in known if one.video is not None and one.video.is_file()}
@@ -110,9 +113,9 @@ class Booth:
             return {"error": text("vote.error.internal", kind=type(error).__name__)}, []
         return reply
 
-    def _state(self, **more: Any) -> dict[str, Any]:
+    def _state(self, cells: Mapping[Cell, Path] | None = None, **more: Any) -> dict[str, Any]:
         """Return what the page is told: where the voter is, and ids of this pair and the next."""
-        ballot = self.ballot()
+        ballot = self.ballot(cells)
         asked, following = ballot.asked, ballot.following
         self._announced = tuple(pair for pair in (asked.pair if asked else None, following) if pair)
         self._copies = {key: copy for key, copy in self._copies.items() if key[0] in self._announced}
@@ -165,14 +168,15 @@ class Booth:
     def _vote(self, message: Mapping[str, Any]) -> Answer:
         """Store an answer, unless it is stored, or another page of the same voter was quicker."""
         pair, criterion = self._shown(message), (QUESTION, *self._poll.criteria)[int(message["criterion"])]
-        ballot, vote_id = self.ballot(), str(message["vote_id"])
+        cells, vote_id = self._cells(), str(message["vote_id"])
+        ballot = self.ballot(cells)
         asked = ballot.asked
         known = any(vote.vote_id == vote_id for vote in ballot.votes)
         if not known and asked and (asked.pair, asked.criterion) == (pair, criterion):
             self._votes.add(self._vote_of(message, vote_id, pair, criterion))
             known = True
-        state = self._state()
-        if known and self._poll.reveal == AT_VOTE and pair in self.ballot().complete:
+        state = self._state(cells)
+        if known and self._poll.reveal == AT_VOTE and pair in self.ballot(cells).complete:
             return {**state, "revealed": [pair.left, pair.right]}, []
         return state, []
 

@@ -85,17 +85,17 @@ class Order:
             if all(Cell(arm, block) in cells for arm in match)
         ]
 
-    def next(self, shown: Sequence[Pair], cells: Collection[Cell]) -> Pair | None:
+    def next(self, shown: Sequence[Pair], ready: Iterable[Key]) -> Pair | None:
         """Return the pair to show after others, None when there is no further one.
 
         Args:
             shown: the pairs this voter was shown, first one first.
-            cells: whose videos are there.
+            ready: the pairs whose videos are there, as `ready` returns them.
         """
         seen = {pair.key for pair in shown}
         arms_seen = Counter(arms for _, arms in seen)
         blocks_seen = Counter(block for block, _ in seen)
-        open_pairs = [key for key in self.ready(cells) if key not in seen]
+        open_pairs = [key for key in ready if key not in seen]
         if not open_pairs:
             return None
         chosen = min(open_pairs, key=lambda key: (arms_seen[key[1]], blocks_seen[key[0]]))
