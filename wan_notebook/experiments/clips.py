@@ -81,7 +81,7 @@ def _notes(facts: MediaFacts, among: Sequence[MediaFacts]) -> Iterable[str]:
     """Yield how a video is shown otherwise than it is, since others have another shape, size or length."""
     if _shape(facts) < max(map(_shape, among)) * (1 - SHAPE):
         yield text("compare.video.bars")
-    elif (facts.height or 0) < max(one.height or 0 for one in among):
+    elif _pixels(facts) < max(map(_pixels, among)):
         yield text("compare.video.enlarged")
     seconds = facts.seconds or 0
     if seconds < max(one.seconds or 0 for one in among) - SOONER:
@@ -90,6 +90,10 @@ def _notes(facts: MediaFacts, among: Sequence[MediaFacts]) -> Iterable[str]:
 
 def _shape(facts: MediaFacts) -> float:
     return (facts.width or 1) / (facts.height or 1)
+
+
+def _pixels(facts: MediaFacts) -> int:
+    return (facts.width or 0) * (facts.height or 0)
 
 
 def _number(value: float | None) -> str:

@@ -44,7 +44,7 @@ function compareTools(words, act, change, told) {
     group(words.sound, sound.root),
     group("", full, help),
   );
-  const views = element("div", { class: "wan-compare-tools" }, group(words.view, ...Object.values(modes)), pairs, mixing);
+  const views = element("div", { class: "wan-compare-tools wan-compare-views" }, group(words.view, ...Object.values(modes)), pairs, mixing);
   const press = (made, whether) => made.setAttribute("aria-pressed", String(whether));
   const sign = (name, label) => {
     if (play.dataset.sign === name) return;
