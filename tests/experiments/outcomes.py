@@ -85,7 +85,7 @@ class Made:
             "region": "beijing",
             "base_url": "http://127.0.0.1:8800/api/v1",
             "account": "account-hash",
-            "notebook": "/home/ann/secret.ipynb",
+            "notebook": "private/secret.ipynb",
             **changes,
         }
         if values["video_state"] is VideoState.SAVED:
