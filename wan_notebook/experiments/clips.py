@@ -45,7 +45,6 @@ def described(clip: Clip, facts: MediaFacts, among: Sequence[MediaFacts]) -> dic
         **figures,
         "fps": facts.fps or 0,
         "name": clip.name,
-        "title": clip.name,
         "arm": clip.arm,
         "prompt": (record.prompt if record else None) or "",
         "line": " · ".join(_line(record)) if record else "",
@@ -70,6 +69,7 @@ def facts_of(clip: Clip) -> MediaFacts:
 
 
 def _line(record: Record) -> Iterable[str]:
+    yield record.model
     if record.seed is not None:
         yield text("experiments.block.seed", seed=record.seed)
     if record.cost is not None:
@@ -90,6 +90,16 @@ def _notes(facts: MediaFacts, among: Sequence[MediaFacts]) -> Iterable[str]:
 
 def _shape(facts: MediaFacts) -> float:
     return (facts.width or 1) / (facts.height or 1)
+
+
+def names_of(records: Sequence[Record]) -> list[str]:
+    """Return a name for each task: its arm, else the first of model, prompt and seed that differs in all."""
+    if all(record.arm for record in records):
+        return [str(record.arm) for record in records]
+    seeds = [text("experiments.block.seed", seed=record.seed) for record in records]
+    models, prompts = [record.model for record in records], [record.prompt or "" for record in records]
+    unlike = (names for names in (models, prompts, seeds) if len(set(names)) == len(names) and all(names))
+    return next(unlike, models)
 
 
 def _pixels(facts: MediaFacts) -> int:

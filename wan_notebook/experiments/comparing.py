@@ -1,12 +1,12 @@
 """Videos beside each other: tasks, files, or the cells of a block of an experiment."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from wan_notebook.catalog import SettingError, text
 from wan_notebook.experiments.cells import CellState, states
-from wan_notebook.experiments.clips import Clip, described, facts_of
+from wan_notebook.experiments.clips import Clip, described, facts_of, names_of
 from wan_notebook.experiments.scheme import Block, Cell
 from wan_notebook.experiments.voting import Voted
 from wan_notebook.tasks import Task
@@ -195,7 +195,9 @@ def compare(*videos: Task | str | Path) -> Comparison:
     missing = [_named(one) for one in videos if not _file(one).is_file()]
     if missing:
         raise SettingError(text("compare.error.no_video", names="; ".join(missing)))
-    return Comparison([_clip(one) for one in videos])
+    records = [one.record for one in videos if isinstance(one, Task)]
+    names = iter(names_of(records))
+    return Comparison([_clip(one, names) for one in videos])
 
 
 def compare_arms(
@@ -222,9 +224,9 @@ def _named(video: Task | str | Path) -> str:
     return text("compare.video.task", id=video.id or f"#{video.row}", state=state)
 
 
-def _clip(video: Task | str | Path) -> Clip:
+def _clip(video: Task | str | Path, names: Iterator[str]) -> Clip:
+    """Return a task's clip with the next name, or a file's."""
     file = _file(video).resolve()
-    if not isinstance(video, Task):
-        return Clip(file=file, name=file.name)
-    record = video.record
-    return Clip(file=file, name=record.arm or record.model, record=record)
+    if isinstance(video, Task):
+        return Clip(file=file, name=next(names), record=video.record)
+    return Clip(file=file, name=file.name)

@@ -82,10 +82,14 @@ function render({ model, el }) {
     keys.hidden = !keys.hidden;
     tools.help.setAttribute("aria-expanded", String(!keys.hidden));
   };
+  const tell = (sentence, bad = false) => {
+    said.textContent = sentence;
+    said.classList.toggle("wan-compare-bad", bad);
+  };
   const choose = async (block, arms) => {
-    said.textContent = words.loading;
+    tell(words.loading);
     const { error } = await ask({ type: "choose", block, arms });
-    said.textContent = error ?? "";
+    tell(error ?? "", Boolean(error));
     if (error) captions.show(list, model.get("chooser"));
   };
   const blockBy = (way) => {

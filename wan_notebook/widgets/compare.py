@@ -41,7 +41,7 @@ class CompareWidget(anywidget.AnyWidget):
 
     Traits:
         words: the sentences the script shows.
-        videos: for each its key, name, title, prompt, line of figures, facts and notes, width and height
+        videos: for each its key, name, prompt, line (model, seed, cost), facts and notes, width and height
             (pixels), fps, whether it has sound, and its arm, None outside of an experiment.
         chooser: in an experiment the names of blocks and arms, and the number of the block shown; else empty.
 

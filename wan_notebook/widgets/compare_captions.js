@@ -2,13 +2,13 @@
 
 /** One video's words: its number and name, or a list of arms to choose from; its facts; what makes it differ. */
 function compareCaption(video, index, words, choosing) {
-  const name = choosing ? choosing.arm.root : element("strong", { title: video.title }, video.title);
+  const name = choosing ? choosing.arm.root : element("strong", { title: video.name }, video.name);
   const remove = choosing?.remove && element("button", { type: "button", class: "wan-compare-remove", title: words.remove, "aria-label": `${words.remove}: ${video.name}`, onclick: choosing.remove }, "×");
   return element(
     "div",
-    { class: "wan-compare-caption", role: "group", "aria-label": `${index + 1} · ${video.title}` },
+    { class: "wan-compare-caption", role: "group", "aria-label": `${index + 1} · ${video.name}` },
     element("div", { class: "wan-compare-name" }, element("span", { class: "wan-compare-number" }, index + 1), name, remove),
-    element("div", { class: "wan-compare-prompt", title: video.prompt }, video.prompt),
+    video.prompt && video.prompt !== video.name ? element("div", { class: "wan-compare-prompt", title: video.prompt }, video.prompt) : null,
     element("div", { class: "wan-muted" }, video.line),
     element("div", { class: "wan-muted" }, video.facts),
     ...video.notes.map((note) => element("div", { class: "wan-compare-note" }, note)),
@@ -35,7 +35,7 @@ function compareCaptions(words, choose) {
       const choosing = (index) => {
         const arm = chooserList(words.arm, (value) => choose(now, shown.map((one, place) => (place === index ? value : one === value ? shown[index] : one))));
         arm.fill(arms.map((one) => [one, one]), shown[index]);
-        return { arm, remove: shown.length > 2 && (() => choose(now, shown.filter((_one, place) => place !== index))) };
+        return { arm, remove: shown.length > 2 ? () => choose(now, shown.filter((_one, place) => place !== index)) : null };
       };
       root.style.setProperty("--columns", stageColumns(list.length));
       root.replaceChildren(...list.map((video, index) => compareCaption(video, index, words, blocks.length ? choosing(index) : null)));

@@ -7,7 +7,7 @@
 function videoDeck(list, ask, words, said) {
   const opening = new AbortController();
   const urls = [];
-  const videos = list.map(({ title }) => element("video", { preload: "auto", muted: true, playsInline: true, disablePictureInPicture: true, "aria-label": title }));
+  const videos = list.map(({ name }) => element("video", { preload: "auto", muted: true, playsInline: true, disablePictureInPicture: true, "aria-label": name }));
   const clock = videosTogether(videos, { fps: list.map(({ fps }) => fps) });
   const load = async (video, index) => {
     said(index, words.loading);

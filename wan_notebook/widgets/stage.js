@@ -26,7 +26,8 @@ function videoStage(words, act, mix) {
   const boxes = element("div", { class: "wan-stage-boxes" });
   const names = ["first", "second"].map((place) => element("span", { class: `wan-stage-name wan-stage-${place}` }));
   const handle = element("div", { class: "wan-stage-handle wan-own-arrows", role: "slider", tabIndex: 0, "aria-label": words.line, "aria-valuemin": 0, "aria-valuemax": 100 });
-  const root = element("div", { class: "wan-stage" }, boxes, ...names, handle);
+  const frame = element("div", { class: "wan-stage-frame" }, boxes, ...names, handle);
+  const root = element("div", { class: "wan-stage" }, frame);
   let [list, view, dragged] = [[], null, null];
 
   const place = (event) => {
@@ -34,16 +35,16 @@ function videoStage(words, act, mix) {
     mix(Math.min(Math.max((event.clientX - left) / width, 0), 1));
   };
   boxes.onclick = () => view.mode !== "wipe" && act("play");
-  root.onpointerdown = (event) => {
+  frame.onpointerdown = (event) => {
     if (view.mode !== "wipe" || event.button !== 0) return;
     dragged = event.pointerId;
-    root.setPointerCapture(dragged);
+    frame.setPointerCapture(dragged);
     handle.focus({ preventScroll: true });
     event.preventDefault();
     place(event);
   };
-  root.onpointermove = (event) => event.pointerId === dragged && place(event);
-  root.onpointerup = root.onpointercancel = () => (dragged = null);
+  frame.onpointermove = (event) => event.pointerId === dragged && place(event);
+  frame.onpointerup = frame.onpointercancel = () => (dragged = null);
   handle.onkeydown = (event) => {
     const ends = { Home: 0, End: 1 };
     const way = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
