@@ -20,7 +20,7 @@ from wan_notebook.experiments.scheme import Cell, Scheme
 from wan_notebook.records import Budget, BudgetError, Left
 from wan_notebook.tasks import Part, Studio, Task, candidates
 
-GAP = 0.25
+GAP = 0.5
 """Seconds between two rounds at least."""
 LOOK = 2.0
 """Seconds after which it looks even if nothing has happened here: other kernels may have done something."""

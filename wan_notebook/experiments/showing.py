@@ -45,7 +45,7 @@ class Shown:
         self._run = run
         self._lock = threading.Lock()
         self._posters: dict[int, bytes] = {}
-        self._looked: set[Path] = set()
+        self._looked: set[tuple[int, Path]] = set()
         self._sent_at = 0.0
         self._pending = False
         self._working = False
@@ -141,7 +141,7 @@ class Shown:
 
     def _make(self, number: int, video: Path) -> None:
         """Make one picture; a file that cannot be read has none."""
-        self._looked.add(video)
+        self._looked.add((number, video))
         with contextlib.suppress(UnreadableMediaError, OSError):
             self._posters[number] = thumbnail(video)
 
@@ -149,7 +149,7 @@ class Shown:
         return [
             (number, state.video)
             for number, state in enumerate(self._run.progress.states.values())
-            if state.video is not None and state.video not in self._looked
+            if state.video is not None and (number, state.video) not in self._looked
         ]
 
     def _start(self, _message: Mapping[str, Any], _buffers: Sequence[Any]) -> Answer:

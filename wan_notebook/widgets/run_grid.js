@@ -77,7 +77,7 @@ function render({ model, el }) {
   const start = onceButton(words.start, "wan-run-start", () => ask({ type: "start" }));
   const stop = onceButton(words.stop, "wan-run-stop", () => ask({ type: "stop" }));
   stop.title = words.stop_title;
-  const lines = element("div", { class: "wan-run-lines", role: "status", "aria-live": "polite" });
+  const lines = element("div", { class: "wan-run-lines" });
   const failures = element("details", { class: "wan-run-failed" });
   const { title, sentence } = model.get("heading");
   const root = element(
