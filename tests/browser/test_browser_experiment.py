@@ -141,7 +141,7 @@ window.WebSocket = class extends WebSocket {
 
 @pytest.mark.parametrize("application", ["lab"])
 def test_a_full_grid_draws_at_once_and_says_little(open_notebook: OpenNotebook) -> None:
-    """12 arms × 20 blocks: drawn as soon as its pictures are there; at most 5 messages a second come."""
+    """12 arms in 20 blocks: drawn as soon as its pictures are there; at most 5 messages a second come."""
     notebook = open_notebook(DEMO, SHOW)
     notebook.run_cell(0)
     assert notebook.execute(FULL) == ""

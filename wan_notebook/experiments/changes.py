@@ -17,8 +17,8 @@ def differences(mine: Scheme, other: Scheme) -> list[str]:
 
 def _differences(mine: Scheme, other: Scheme) -> Iterator[str]:
     for part in ("model", "voters"):
-        yield from _changed(text(f"experiments.part.{part}"), getattr(mine, part), getattr(other, part))
-    yield from _values(text("experiments.part.base"), mine.base, other.base)
+        yield from _changed(part, getattr(mine, part), getattr(other, part))
+    yield from _values("base", mine.base, other.base)
     for arm in {**other.arms, **mine.arms}:
         name = text("experiments.part.arm", arm=arm)
         if arm not in mine.arms or arm not in other.arms:
@@ -52,7 +52,7 @@ def _listed(part: str, mine: tuple[Any, ...], other: tuple[Any, ...]) -> Iterato
     for key, here, there in (("new", mine, other), ("gone", other, mine)):
         odd = [shortened(one) for one in here if one not in there]
         if odd:
-            what = f"{text(f'experiments.part.{part}')} {', '.join(odd)}"
+            what = f"{part} {', '.join(odd)}"
             yield text(f"experiments.change.{key}", what=what)
 
 

@@ -16,7 +16,7 @@ from wan_notebook.experiments.errors import PlanChangedError, PlanError
 from wan_notebook.experiments.outcome import Outcome, gather
 from wan_notebook.experiments.plan import Cell, Plan
 from wan_notebook.experiments.pump import Terms
-from wan_notebook.experiments.running import Run, active
+from wan_notebook.experiments.running import Run, active, taken_back
 from wan_notebook.experiments.sentences import Sentences
 from wan_notebook.records import Budget, Experiments, Per, Store, Stored
 from wan_notebook.tasks import NotConnectedError, Studio, in_notebook
@@ -219,8 +219,8 @@ class Experiment:
 
     def stop(self) -> str:
         """Take back what was not sent yet, send nothing more, and say what became of it."""
-        run = active(self.studio, self.uid) or Run(self.design, self.studio, Terms())
-        return run.stop()
+        run = active(self.studio, self.uid)
+        return taken_back(self.design, self.studio, self.uid) if run is None else run.stop()
 
     def states(self) -> dict[Cell, CellState]:
         """Return where every cell stands."""

@@ -129,14 +129,10 @@ class Run:
         What was sent goes on at the service and is billed there.
         """
         self.retire()
-        taken = 0
-        for state in self._fresh():
-            if state.stage is Stage.WAITING and state.record is not None:
-                taken += self.studio.withdraw(self.studio.handle(state.record))
+        said = taken_back(self.plan, self.studio, self._uid())
         if self._pump is not None:
             self._pump.wake()
-        going = sum(state.stage is Stage.RUNNING for state in self._fresh())
-        return text("experiments.run.stopped", taken=taken, going=going)
+        return said
 
     def retire(self) -> None:
         """Send nothing more; what waits or runs goes on."""
@@ -232,9 +228,6 @@ class Run:
         for key in [key for key, run in _active.items() if run is self]:
             del _active[key]
 
-    def _fresh(self) -> list[CellState]:
-        return list(states(self.studio.store, self.plan, self._uid()).values())
-
     def _uid(self) -> str | None:
         """Return the experiment's id, None before its first run."""
         kept = Experiments(self.studio.store).find(self.plan.name)
@@ -258,3 +251,17 @@ class Run:
 def active(studio: Studio, uid: str | None) -> Run | None:
     """Return the run at work for an experiment in this kernel, None without one."""
     return _active.get((studio, uid or ""))
+
+
+def taken_back(plan: Plan, studio: Studio, uid: str | None) -> str:
+    """Take back what waits to be sent, and return in one sentence what became of it.
+
+    Raises:
+        RecordsError: the log cannot be read or written.
+    """
+    taken = 0
+    for state in states(studio.store, plan, uid).values():
+        if state.stage is Stage.WAITING and state.record is not None:
+            taken += studio.withdraw(studio.handle(state.record))
+    going = sum(state.stage is Stage.RUNNING for state in states(studio.store, plan, uid).values())
+    return text("experiments.run.stopped", taken=taken, going=going)
