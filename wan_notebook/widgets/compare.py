@@ -18,6 +18,7 @@ SCRIPTS = (
     "form_keys",
     "asking",
     "media_files",
+    "clock_video",
     "clock",
     "stage",
     "compare_icons",

@@ -18,6 +18,7 @@ SCRIPTS = (
     "elements",
     "form_keys",
     "asking",
+    "clock_video",
     "clock",
     "vote_sending",
     "vote_videos",
