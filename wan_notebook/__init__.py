@@ -24,10 +24,12 @@ if TYPE_CHECKING:
         language,
         shots,
     )
+    from wan_notebook.experiments import Experiment, grid
     from wan_notebook.media import data_uri
     from wan_notebook.public import (
         adopt,
         budget,
+        compare,
         connect,
         demo,
         form,
@@ -58,10 +60,12 @@ _ROOMS = {
         "language",
         "shots",
     ),
+    "experiments": ("Experiment", "grid"),
     "media": ("data_uri",),
     "public": (
         "adopt",
         "budget",
+        "compare",
         "connect",
         "demo",
         "form",
@@ -82,6 +86,7 @@ _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
     "BudgetError",
+    "Experiment",
     "Notice",
     "Problem",
     "Request",
@@ -94,11 +99,13 @@ __all__ = [
     "WanError",
     "adopt",
     "budget",
+    "compare",
     "connect",
     "data_uri",
     "demo",
     "form",
     "generate",
+    "grid",
     "language",
     "log",
     "prices",

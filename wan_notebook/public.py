@@ -17,6 +17,7 @@ from wan_notebook.tasks import Folders, Studio, Task, budgets_frame, in_notebook
 if TYPE_CHECKING:
     import pandas as pd
 
+    from wan_notebook.experiments.comparing import Comparison
     from wan_notebook.tasks import Resumed
     from wan_notebook.widgets import ConnectPanel, Form
 
@@ -253,6 +254,20 @@ def adopt(task_id: str, /, *, tags: Iterable[str] = ()) -> Task:
 def show(task_id: str) -> None:
     """Show a logged task in this cell: its progress, or its video."""
     task(task_id)._ipython_display_()
+
+
+def compare(*videos: Task | Place) -> "Comparison":
+    """Show two to four videos on one clock: side by side, wiped, overlaid, or their difference.
+
+    Args:
+        *videos: tasks whose video is saved, or paths of video files.
+
+    Raises:
+        SettingError: they are too few or too many, or one has no video; all of those are named.
+    """
+    from wan_notebook.experiments.comparing import compare as compared  # noqa: PLC0415 - as in `form`
+
+    return compared(*videos)
 
 
 def _present(shown: Task, studio: Studio) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.soak.downloads import downloads
+from tests.soak.experiments import experiments
 from tests.soak.kills import kills
 from tests.soak.records import records
 from tests.soak.submits import submits
@@ -20,4 +21,5 @@ PARTS: dict[str, Part] = {
     "downloads": downloads,
     "submits": submits,
     "kills": kills,
+    "experiments": experiments,
 }

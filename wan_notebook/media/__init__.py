@@ -5,6 +5,7 @@ of a file than its headers in memory.
 """
 
 from wan_notebook.media.addresses import data_uri, guess_kind
+from wan_notebook.media.bare import bare_copy
 from wan_notebook.media.errors import Trouble, UnreadableMediaError
 from wan_notebook.media.facts import Kind, MediaFacts
 from wan_notebook.media.files import read, sha256
@@ -15,6 +16,7 @@ __all__ = [
     "MediaFacts",
     "Trouble",
     "UnreadableMediaError",
+    "bare_copy",
     "data_uri",
     "guess_kind",
     "read",

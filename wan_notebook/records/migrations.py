@@ -13,7 +13,15 @@ from sqlalchemy.schema import CreateColumn
 
 from wan_notebook.catalog import SettingError, text
 from wan_notebook.records.kinds import MOMENT
-from wan_notebook.records.schema import BUDGETS, LEASES, STEPS_TAKEN, UPLOADS, tasks_table
+from wan_notebook.records.schema import (
+    BUDGETS,
+    EXPERIMENTS,
+    LEASES,
+    STEPS_TAKEN,
+    UPLOADS,
+    VOTES,
+    tasks_table,
+)
 from wan_notebook.records.tallies import create_tallies
 
 
@@ -56,11 +64,17 @@ def _add_owners(connection: Connection) -> None:
     _add_columns(connection, version=3)
 
 
+def _add_experiments(connection: Connection) -> None:
+    EXPERIMENTS.create(connection)
+    VOTES.create(connection)
+
+
 STEPS = (
     Step(1, "table of tasks", _create_tasks),
     Step(2, "table of uploads; remarks on tasks", _add_uploads),
     Step(3, "owners of tasks, and how lost answers were settled; tables of budgets and owners", _add_owners),
     Step(4, "sums of what tasks cost, kept by triggers", create_tallies),
+    Step(5, "tables of experiments and votes", _add_experiments),
 )
 """All steps, oldest first."""
 

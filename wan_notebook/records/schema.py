@@ -1,6 +1,6 @@
 """The SQL tables, made from the description of a record."""
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Double, Integer, MetaData, Table, Text
 
 from wan_notebook.records.record import COLUMNS
 
@@ -43,6 +43,37 @@ LEASES = Table(
     Column("expires_at", BigInteger, nullable=False),
 )
 """Open studios in a folder without file locks, and until when each counts as open."""
+
+EXPERIMENTS = Table(
+    "experiments",
+    MetaData(),
+    Column("name", Text, primary_key=True),
+    Column("uid", Text, nullable=False, unique=True),
+    Column("plan", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+"""The plan of each experiment that was run, as JSON; its uid begins the click ids of its tasks."""
+
+VOTES = Table(
+    "votes",
+    MetaData(),
+    Column("id", Integer, primary_key=True),
+    Column("vote_id", Text, nullable=False, unique=True),
+    Column("experiment", Text, nullable=False, index=True),
+    Column("voter", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("criterion", Text, nullable=False),
+    Column("case", Text, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("left", Text, nullable=False),
+    Column("right", Text, nullable=False),
+    Column("choice", Text, nullable=False),
+    Column("shown_at", BigInteger, nullable=False),
+    Column("voted_at", BigInteger, nullable=False),
+    Column("watch_s", Double, nullable=False),
+    Column("undone_at", BigInteger),
+)
+"""Votes on pairs of arms within a block; an undone one stays and is not counted. Times in microseconds."""
 
 STEPS_TAKEN = Table(
     "schema_steps",

@@ -16,6 +16,7 @@ from wan_notebook.tasks.facts import Facts, NotPlayableError, differences, poste
 from wan_notebook.tasks.frames import budgets_frame, remote_frame
 from wan_notebook.tasks.lifecycle import candidates
 from wan_notebook.tasks.resuming import Resumed
+from wan_notebook.tasks.rows import Part
 from wan_notebook.tasks.running import patched, run
 from wan_notebook.tasks.schedule import Expectation, spoken
 from wan_notebook.tasks.studio import NoTaskError, Studio, StudioClosedError
@@ -29,6 +30,7 @@ __all__ = [
     "NoTaskError",
     "NotConnectedError",
     "NotPlayableError",
+    "Part",
     "Resumed",
     "Studio",
     "StudioClosedError",

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable, Collection, Coroutine, Iterable
+from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -70,6 +71,10 @@ class Carrier:
             work.close()
             raise SettingError(text("tasks.studio.inside"))
         return self._engine.run(work).result()
+
+    def start(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Start a piece of work in the thread."""
+        return self._engine.run(work)
 
     def handle(self, record: Record) -> Task:
         """Return the one handle of a record."""

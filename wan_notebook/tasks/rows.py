@@ -1,6 +1,7 @@
 """What the log says of a task when its row is made."""
 
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from wan_notebook.catalog import Request, Status, find_model
@@ -9,6 +10,25 @@ from wan_notebook.tasks.connection import Connection
 from wan_notebook.tasks.uploading import described
 
 _COLUMNS = ("prompt", "negative_prompt", "seed", "ratio", "duration", "prompt_extend", "watermark")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """What a task is a part of.
+
+    Attributes:
+        experiment: name of the experiment.
+        arm: name of the arm.
+        case: label of the case, "" without cases.
+    """
+
+    experiment: str
+    arm: str
+    case: str
+
+    def columns(self) -> dict[str, str]:
+        """Return the columns that say so."""
+        return asdict(self)
 
 
 def place(connection: Connection, account: str) -> dict[str, Any]:

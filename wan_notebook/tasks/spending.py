@@ -1,11 +1,11 @@
 """What may still be spent, and who wants to hear when that changes."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from wan_notebook.catalog import Request, amount, text
-from wan_notebook.records import Left, Store
+from wan_notebook.records import Budget, Left, Store
 from wan_notebook.tasks.connection import Connection
 
 Watcher = Callable[[], None]
@@ -33,13 +33,18 @@ class Spending:
         """The currency of the prices that hold here; CNY where none are known."""
         return Request("wan2.7-t2v").estimate(self._connection.region).currency or "CNY"
 
-    def left(self) -> list[Left]:
+    def left(self, experiment: str | None = None, within: Iterable[Budget] = ()) -> list[Left]:
         """Return how far each budget is used that holds for tasks sent from here.
+
+        Args:
+            experiment: name of the experiment they belong to.
+            within: budgets besides those of the log.
 
         Raises:
             RecordsError: the log cannot be read.
         """
-        return self._store.left(simulated=self._connection.simulated, notebook=self._notebook)
+        scope = {"notebook": self._notebook, "experiment": experiment}
+        return self._store.left(simulated=self._connection.simulated, **scope, within=within)
 
     def today(self, now: datetime) -> str:
         """Return what finished tasks of this kind of money cost since midnight, in words."""

@@ -1,9 +1,11 @@
 """One connection: service client, records, engine and video folder."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
+from concurrent.futures import Future
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 from wan_notebook.catalog import (
     Problem,
@@ -30,7 +32,7 @@ from wan_notebook.tasks.mirror import Mirror
 from wan_notebook.tasks.poller import Poller
 from wan_notebook.tasks.recovery import Recovery
 from wan_notebook.tasks.resuming import Resumed, Unfinished, taken, told, unsent
-from wan_notebook.tasks.rows import of_remote, of_request, place
+from wan_notebook.tasks.rows import Part, of_remote, of_request, place
 from wan_notebook.tasks.runner import Runner
 from wan_notebook.tasks.schedule import Expectation
 from wan_notebook.tasks.sending import Sender
@@ -39,6 +41,7 @@ from wan_notebook.tasks.task import Task
 from wan_notebook.tasks.uploading import Uploader, settled
 from wan_notebook.tasks.videos import VideoFolder
 
+T = TypeVar("T")
 Present = Callable[[Task, "Studio"], None]
 
 
@@ -122,6 +125,8 @@ class Studio:
         click_id: str | None = None,
         tags: Iterable[str] = (),
         unpriced: bool = False,
+        part: Part | None = None,
+        within: Iterable[Budget] = (),
     ) -> Task:
         """Make one task of a request and return its handle at once.
 
@@ -132,6 +137,8 @@ class Studio:
             click_id: unique id of the click or call that asks for it.
             tags: words of the user's for the log.
             unpriced: whether it may be sent though its price is unknown while a budget holds.
+            part: of which experiment it is.
+            within: budgets it must keep besides those of the log.
 
         Raises:
             RequestError: the request has problems; nothing was sent.
@@ -153,6 +160,8 @@ class Studio:
             notebook=self._notebook,
             tags=tuple(tags),
             unpriced=unpriced,
+            within=within,
+            **(part.columns() if part else {}),
         )
         if not new:
             return self.handle(record)
@@ -210,6 +219,35 @@ class Studio:
         said = told(mine, len(waiting), others, left.away, self._clock.now())
         return Resumed([self._carrier.followed(record) for record in mine], said)
 
+    def take_up(self, records: Iterable[Record]) -> list[Task]:
+        """Carry tasks on that an ended kernel left, those that were never sent included; return the handles.
+
+        Tasks another open kernel carries, of another account, or with nothing left to do are passed over.
+
+        Raises:
+            RecordsError: the log cannot be read or written.
+            StudioClosedError: this studio was closed.
+        """
+        self._check_open()
+        left = [one for one in records if self.carries(one) and self._carrier.handle(one).done]
+        mine, _ = taken(self._carrier, left)
+        return [self._carrier.followed(record) for record in mine]
+
+    def carries(self, record: Record) -> bool:
+        """Return whether something is left to do for a task, and this connection could do it."""
+        return self._ours(record) and self._carrier.needs(record)
+
+    def background(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Start a piece of work in the thread that carries tasks; it is cancelled when the studio is closed.
+
+        Raises:
+            StudioClosedError: this studio was closed; nothing was started.
+        """
+        if self._closed:
+            work.close()
+        self._check_open()
+        return self._carrier.start(work)
+
     def budget(self, budget: Budget) -> None:
         """Put a budget in force for all who share this log; it replaces one of the same span.
 
@@ -233,13 +271,17 @@ class Studio:
         """The currency of the prices that hold here; CNY where none are known."""
         return self._spending.currency
 
-    def left(self) -> list[Left]:
+    def left(self, *, experiment: str | None = None, within: Iterable[Budget] = ()) -> list[Left]:
         """Return how far each budget is used that holds for tasks sent from here.
+
+        Args:
+            experiment: name of the experiment they belong to.
+            within: budgets besides those of the log.
 
         Raises:
             RecordsError: the log cannot be read.
         """
-        return self._spending.left()
+        return self._spending.left(experiment, within)
 
     def on_spending(self, watcher: Watcher) -> None:
         """Call `watcher()` when a task was made or has ended here, or a budget was set."""
@@ -315,13 +357,23 @@ class Studio:
             ServiceError: the service was not reached.
             StudioClosedError: this studio was closed.
         """
+        if self.withdraw(task):
+            return text("tasks.cancel.withdrawn", row=task.row)
+        return self._carrier.call(cancel(self._client, self._poller, self.store.get(task.row)))
+
+    def withdraw(self, task: Task) -> bool:
+        """Take a task back that was not sent yet, for nothing; return whether it still could be.
+
+        Raises:
+            RecordsError: the log cannot be written.
+            StudioClosedError: this studio was closed.
+        """
         self._check_open()
         free = self.store.change_from(task.row, Status.QUEUED, **withdrawn(self._clock.now()))
         if free is not None:
             task.change(free, None)
             self._carrier.decided(task)
-            return text("tasks.cancel.withdrawn", row=task.row)
-        return self._carrier.call(cancel(self._client, self._poller, self.store.get(task.row)))
+        return free is not None
 
     def handle(self, record: Record) -> Task:
         """Return the one handle of a record."""
