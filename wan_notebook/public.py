@@ -17,7 +17,7 @@ from wan_notebook.tasks import Folders, Studio, Task, budgets_frame, in_notebook
 if TYPE_CHECKING:
     import pandas as pd
 
-    from wan_notebook.experiments.comparing import Comparison
+    from wan_notebook.experiments.comparing.comparison import Comparison
     from wan_notebook.tasks import Resumed
     from wan_notebook.widgets import ConnectPanel, Form
 
@@ -265,7 +265,7 @@ def compare(*videos: Task | Place) -> "Comparison":
     Raises:
         SettingError: they are too few or too many, or one has no video; all of those are named.
     """
-    from wan_notebook.experiments.comparing import compare as compared  # noqa: PLC0415 - as in `form`
+    from wan_notebook.experiments.comparing.comparison import compare as compared  # noqa: PLC0415 - as in `form`
 
     return compared(*videos)
 

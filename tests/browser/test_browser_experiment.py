@@ -98,7 +98,7 @@ FULL = """
 import threading, time
 from dataclasses import replace
 from decimal import Decimal
-from wan_notebook.experiments.cells import click_id
+from wan_notebook.experiments.running.cells import click_id
 from wan_notebook.records import Experiments
 from wan_notebook.tasks import current
 from wan_notebook.tasks.rows import of_request

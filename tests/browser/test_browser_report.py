@@ -12,9 +12,9 @@ from tests.browser.harness import SCREENSHOTS, Recorder
 from tests.experiments.outcomes import Made, a_plan
 from tests.files import clip
 from wan_notebook.catalog import language
-from wan_notebook.experiments.archive import export
+from wan_notebook.experiments.archives.archive import export
 from wan_notebook.experiments.report import report
-from wan_notebook.experiments.sharing import share
+from wan_notebook.experiments.report.sharing import share
 
 Opened = Callable[..., Page]
 LOCAL = {"file", "data"}

@@ -10,9 +10,9 @@ from typing import Any
 
 from tests.files import clip
 from wan_notebook.catalog import Request, Status, VideoState
-from wan_notebook.experiments.cells import click_id
 from wan_notebook.experiments.outcome import Outcome, gather
-from wan_notebook.experiments.plan import Cell, Plan
+from wan_notebook.experiments.planning.plan import Cell, Plan
+from wan_notebook.experiments.running.cells import click_id
 from wan_notebook.records import Choice, Experiments, Store, Stored, Vote, Votes
 
 BEGIN = datetime(2026, 11, 21, 6, 30, tzinfo=UTC)

@@ -15,10 +15,10 @@ import pytest
 from tests.files import clip
 from tests.patient import House, a_house
 from tests.soak.quick import Ready
-from wan_notebook.experiments import pump
-from wan_notebook.experiments.plan import Plan
-from wan_notebook.experiments.pump import Terms
-from wan_notebook.experiments.running import Run
+from wan_notebook.experiments.planning.plan import Plan
+from wan_notebook.experiments.running import pump
+from wan_notebook.experiments.running.pump import Terms
+from wan_notebook.experiments.running.run import Run
 from wan_notebook.records import Budget, Per
 from wan_notebook.tasks import Studio
 

@@ -14,9 +14,9 @@ import pytest
 from tests.experiments.outcomes import Made, a_plan
 from tests.records.rows import new_adder
 from wan_notebook.catalog import SettingError, Status, VideoState, WanError
-from wan_notebook.experiments.archive import MARK, ROWS, export
+from wan_notebook.experiments.archives.archive import MARK, ROWS, export
+from wan_notebook.experiments.archives.unpacking import load
 from wan_notebook.experiments.experiment import Experiment
-from wan_notebook.experiments.unpacking import load
 from wan_notebook.records import Votes, frame
 
 Change = Callable[[dict[str, Any]], object]

@@ -14,7 +14,7 @@ from tests.experiments.outcomes import ARMS, Made, a_plan
 from tests.files import clip, picture
 from tests.studio import a_studio
 from wan_notebook.catalog import VideoState
-from wan_notebook.experiments.comparing import WORDS, BlockComparison, Comparison, compare
+from wan_notebook.experiments.comparing.comparison import WORDS, BlockComparison, Comparison, compare
 from wan_notebook.experiments.experiment import Experiment
 from wan_notebook.tasks import Studio
 from wan_notebook.widgets.compare import PIECE, Reels

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from wan_notebook import grid
 from wan_notebook.catalog import SettingError
-from wan_notebook.experiments.checks import LONGEST_NAME
+from wan_notebook.experiments.planning.checks import LONGEST_NAME
 
 LISTS = st.lists(st.one_of(st.integers(), st.text(max_size=30), st.booleans()), min_size=1, max_size=3)
 

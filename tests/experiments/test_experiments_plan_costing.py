@@ -7,7 +7,7 @@ import pytest
 
 from tests.experiments.places import a_plan
 from wan_notebook.catalog import Request, SettingError
-from wan_notebook.experiments.costing import Costing, Sum, costing, size
+from wan_notebook.experiments.planning.costing import Costing, Sum, costing, size
 from wan_notebook.tasks import Expectation
 
 

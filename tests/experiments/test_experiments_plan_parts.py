@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from tests.experiments.places import FOX, a_plan
 from wan_notebook.catalog import SettingError
-from wan_notebook.experiments.cells import cell_key, click_id
-from wan_notebook.experiments.filling import filled, named
-from wan_notebook.experiments.order import in_turn
-from wan_notebook.experiments.plan import Plan
+from wan_notebook.experiments.planning.filling import filled, named
+from wan_notebook.experiments.planning.plan import Plan
+from wan_notebook.experiments.running.cells import cell_key, click_id
+from wan_notebook.experiments.running.order import in_turn
 
 WORD = st.from_regex(r"[^\W\d]\w{0,5}", fullmatch=True)
 PIECE = st.one_of(st.text(max_size=8), WORD.map(lambda name: f"{{{name}}}"))

@@ -7,8 +7,8 @@ import pytest
 
 from tests.experiments.places import a_plan
 from wan_notebook.catalog import Request, region_problem
-from wan_notebook.experiments.checks import LONGEST_NAME, problems
-from wan_notebook.experiments.errors import PlanError
+from wan_notebook.experiments.planning.checks import LONGEST_NAME, problems
+from wan_notebook.experiments.planning.errors import PlanError
 
 FINE = {"prompt": "{who}"}
 

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.experiments.pages import Page
+from wan_notebook.experiments.archives.safe_names import LETTERS, RESERVED, ascii_name, safe_name
 from wan_notebook.experiments.report.chart import LINE, Interval, Point, cut, forest, scale, scatter
 from wan_notebook.experiments.report.elements import Markup, element, joined
 from wan_notebook.experiments.report.marking import marked
 from wan_notebook.experiments.report.words import money, percent, seconds, signed, size, span
-from wan_notebook.experiments.safe_names import LETTERS, RESERVED, ascii_name, safe_name
 
 ANY_TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs")))
 

@@ -10,8 +10,8 @@ import pytest
 from tests.experiments.places import FOX, a_place
 from wan_notebook import Experiment
 from wan_notebook.catalog import SettingError
-from wan_notebook.experiments.agreeing import agreed
-from wan_notebook.experiments.errors import PlanChangedError, PlanError
+from wan_notebook.experiments.planning.errors import PlanChangedError, PlanError
+from wan_notebook.experiments.running.agreeing import agreed
 from wan_notebook.tasks import NotConnectedError, Studio, connecting
 
 WAIT = 30.0

@@ -11,10 +11,10 @@ import pytest
 
 from tests.experiments.places import Place, a_place, a_plan, a_run, stages
 from wan_notebook.catalog import SettingError, Status
-from wan_notebook.experiments.cells import Stage, click_id, states
-from wan_notebook.experiments.errors import PlanChangedError
-from wan_notebook.experiments.order import in_turn
-from wan_notebook.experiments.running import Run
+from wan_notebook.experiments.planning.errors import PlanChangedError
+from wan_notebook.experiments.running.cells import Stage, click_id, states
+from wan_notebook.experiments.running.order import in_turn
+from wan_notebook.experiments.running.run import Run
 from wan_notebook.records import Experiments
 from wan_notebook.simulator import Disturbance
 from wan_notebook.tasks import Part, Studio

@@ -12,10 +12,10 @@ import pytest
 
 from tests.experiments.places import Place, a_place, a_run
 from wan_notebook.cards.grid import GridCard, GridCell, render_grid
-from wan_notebook.experiments import showing
-from wan_notebook.experiments.cells import Stage
-from wan_notebook.experiments.running import Run
-from wan_notebook.experiments.showing import Shown
+from wan_notebook.experiments.running import showing
+from wan_notebook.experiments.running.cells import Stage
+from wan_notebook.experiments.running.run import Run
+from wan_notebook.experiments.running.showing import Shown
 from wan_notebook.tasks import Studio
 
 WAIT = 30.0

@@ -11,7 +11,7 @@ from tests.experiments.outcomes import Made, a_plan
 from tests.experiments.pages import Page
 from wan_notebook.catalog import SettingError, Status, VideoState
 from wan_notebook.experiments.outcome import gather
-from wan_notebook.experiments.sharing import LIST, share
+from wan_notebook.experiments.report.sharing import LIST, share
 
 HOSTILE = "../<script>alert(1)</script>"
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wan_notebook.experiments.ballots import Asked, Ballot, Progress
-from wan_notebook.experiments.pairs import Order, Pair
-from wan_notebook.experiments.plan import Block, Cell
+from wan_notebook.experiments.planning.plan import Block, Cell
+from wan_notebook.experiments.voting.ballots import Asked, Ballot, Progress
+from wan_notebook.experiments.voting.pairs import Order, Pair
 from wan_notebook.records import Choice, Vote
 
 BEGIN = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

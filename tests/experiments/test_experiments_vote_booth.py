@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.experiments.outcomes import BEGIN, Made, a_plan
-from wan_notebook.experiments.booth import PIECE, Booth, Poll
+from wan_notebook.experiments.voting.booth import PIECE, Booth, Poll
 from wan_notebook.records import Choice, Vote, Votes
 from wan_notebook.records.schema import VOTES
 from wan_notebook.widgets.vote import VoteWidget

@@ -9,10 +9,10 @@ import pytest
 from tests.experiments.outcomes import Made
 from wan_notebook.catalog import SettingError, language
 from wan_notebook.catalog.texts import LANGUAGES
-from wan_notebook.experiments.booth import Poll
 from wan_notebook.experiments.experiment import Experiment
-from wan_notebook.experiments.plan import Plan
-from wan_notebook.experiments.voting import VotePanel, booth
+from wan_notebook.experiments.planning.plan import Plan
+from wan_notebook.experiments.voting.booth import Poll
+from wan_notebook.experiments.voting.panel import VotePanel, booth
 from wan_notebook.records import Experiments
 
 POLL = Poll(voter="ann", question="Which looks better?", criteria=("motion",))

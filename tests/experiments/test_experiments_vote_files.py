@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from tests.experiments.outcomes import Made, a_plan
 from wan_notebook.catalog import SettingError
-from wan_notebook.experiments.exchanging import export_votes, import_votes
-from wan_notebook.experiments.plan import Plan
-from wan_notebook.experiments.vote_files import COLUMNS, from_csv, from_json, to_csv, to_json
+from wan_notebook.experiments.planning.plan import Plan
+from wan_notebook.experiments.voting.exchanging import export_votes, import_votes
+from wan_notebook.experiments.voting.vote_files import COLUMNS, from_csv, from_json, to_csv, to_json
 from wan_notebook.records import Store, Vote, Votes
 
 ENDINGS = pytest.mark.parametrize("ending", [".csv", ".json"])

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wan_notebook.experiments.pairs import Order, Pair
-from wan_notebook.experiments.plan import Block, Cell
+from wan_notebook.experiments.planning.plan import Block, Cell
+from wan_notebook.experiments.voting.pairs import Order, Pair
 
 ARMS = tuple("ABCDEFGHIJKL")
 

@@ -13,11 +13,11 @@ from tests.soak.killed import KILLED, WAIT, Lane, Trial
 from tests.soak.kills import Trying, in_lanes, in_words
 from tests.soak.load import killed_after
 from wan_notebook.catalog import Status
-from wan_notebook.experiments import pump
-from wan_notebook.experiments.cells import Stage
-from wan_notebook.experiments.plan import Plan
-from wan_notebook.experiments.pump import Terms
-from wan_notebook.experiments.running import Run
+from wan_notebook.experiments.planning.plan import Plan
+from wan_notebook.experiments.running import pump
+from wan_notebook.experiments.running.cells import Stage
+from wan_notebook.experiments.running.pump import Terms
+from wan_notebook.experiments.running.run import Run
 
 SEEDS = 50
 """Kills at each point."""

@@ -8,26 +8,26 @@ from typing import TYPE_CHECKING, Any, Self
 
 from wan_notebook import tasks
 from wan_notebook.catalog import Notice, SettingError, text
-from wan_notebook.experiments.agreeing import agreed
-from wan_notebook.experiments.cells import CellState, states
-from wan_notebook.experiments.checks import ArmProblem, problems
-from wan_notebook.experiments.costing import Costing, Size, costing, size
-from wan_notebook.experiments.errors import PlanChangedError, PlanError
 from wan_notebook.experiments.outcome import Outcome, gather
-from wan_notebook.experiments.plan import Cell, Plan
-from wan_notebook.experiments.pump import Terms
-from wan_notebook.experiments.running import Run, active, taken_back
-from wan_notebook.experiments.sentences import Sentences
+from wan_notebook.experiments.planning.checks import ArmProblem, problems
+from wan_notebook.experiments.planning.costing import Costing, Size, costing, size
+from wan_notebook.experiments.planning.errors import PlanChangedError, PlanError
+from wan_notebook.experiments.planning.plan import Cell, Plan
+from wan_notebook.experiments.planning.sentences import Sentences
+from wan_notebook.experiments.running.agreeing import agreed
+from wan_notebook.experiments.running.cells import CellState, states
+from wan_notebook.experiments.running.pump import Terms
+from wan_notebook.experiments.running.run import Run, active, taken_back
 from wan_notebook.records import Budget, Experiments, Per, Store, Stored
 from wan_notebook.tasks import NotConnectedError, Studio, in_notebook
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from wan_notebook.experiments.comparing import BlockComparison
-    from wan_notebook.experiments.exchanging import Imported
+    from wan_notebook.experiments.comparing.comparison import BlockComparison
     from wan_notebook.experiments.report import Verdict, Written
-    from wan_notebook.experiments.voting import VotePanel
+    from wan_notebook.experiments.voting.exchanging import Imported
+    from wan_notebook.experiments.voting.panel import VotePanel
 
 
 class Experiment:
@@ -248,7 +248,7 @@ class Experiment:
         Raises:
             SettingError: there is no such case, seed or arm, or there are no two videos of the block yet.
         """
-        from wan_notebook.experiments.comparing import compare_arms  # noqa: PLC0415 - as for `vote`
+        from wan_notebook.experiments.comparing.comparison import compare_arms  # noqa: PLC0415 - as for `vote`
 
         return compare_arms(self, case=case, seed=seed, arms=arms)
 
@@ -278,7 +278,7 @@ class Experiment:
         Raises:
             SettingError: this is no notebook, there is nothing to vote on yet, or an argument cannot be used.
         """
-        from wan_notebook.experiments.voting import vote  # noqa: PLC0415 - widgets are not needed by scripts
+        from wan_notebook.experiments.voting.panel import vote  # noqa: PLC0415 - widgets are not needed by scripts
 
         return vote(self, voter=voter, question=question, criteria=criteria, reveal=reveal, watch=watch)
 
@@ -288,7 +288,7 @@ class Experiment:
         Raises:
             SettingError: it cannot be written.
         """
-        from wan_notebook.experiments.exchanging import export_votes  # noqa: PLC0415 - as above
+        from wan_notebook.experiments.voting.exchanging import export_votes  # noqa: PLC0415 - as above
 
         return export_votes(self, path)
 
@@ -298,7 +298,7 @@ class Experiment:
         Raises:
             SettingError: the experiment was not run yet, or there are problems in the file; all are named.
         """
-        from wan_notebook.experiments.exchanging import import_votes  # noqa: PLC0415 - as above
+        from wan_notebook.experiments.voting.exchanging import import_votes  # noqa: PLC0415 - as above
 
         return import_votes(self, path)
 
@@ -369,7 +369,7 @@ class Experiment:
         Raises:
             SettingError: the experiment was not run yet, or the folder holds something else.
         """
-        from wan_notebook.experiments.sharing import share  # noqa: PLC0415 - as above
+        from wan_notebook.experiments.report.sharing import share  # noqa: PLC0415 - as above
 
         return share(self.outcome(question=question), Path(folder))
 
@@ -381,7 +381,7 @@ class Experiment:
         Raises:
             SettingError: the experiment was not run yet, or the file cannot be written.
         """
-        from wan_notebook.experiments.archive import export  # noqa: PLC0415 - as above
+        from wan_notebook.experiments.archives.archive import export  # noqa: PLC0415 - as above
 
         return export(self.store, self.check(), self.name, Path(path))
 
@@ -397,7 +397,7 @@ class Experiment:
         Raises:
             SettingError: it is no such file, it is damaged, or it cannot be unpacked there.
         """
-        from wan_notebook.experiments.unpacking import load  # noqa: PLC0415 - as above
+        from wan_notebook.experiments.archives.unpacking import load  # noqa: PLC0415 - as above
 
         store, stored = load(Path(path), None if folder is None else Path(folder))
         return cls.kept(stored, store)

@@ -8,9 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from wan_notebook.catalog import SettingError, text
-from wan_notebook.experiments import statistics
-from wan_notebook.experiments.cells import CellState, Stage, states
-from wan_notebook.experiments.plan import Block, Cell, Plan
+from wan_notebook.experiments.planning.plan import Block, Cell, Plan
+from wan_notebook.experiments.running.cells import CellState, Stage, states
 from wan_notebook.experiments.statistics import (
     Agreement,
     Decision,
@@ -20,6 +19,14 @@ from wan_notebook.experiments.statistics import (
     Share,
     Strengths,
     WinRate,
+    against_others,
+    agreement,
+    cost_per_preferred,
+    decide,
+    mean_interval,
+    position_bias,
+    share_interval,
+    strengths,
 )
 from wan_notebook.records import Choice, Record, Store, Stored, Vote, Votes
 
@@ -51,7 +58,7 @@ class Arm:
     @property
     def per_preferred(self) -> Interval | None:
         """What one preferred video costs."""
-        return None if self.cost is None else statistics.cost_per_preferred(self.cost, self.rate)
+        return None if self.cost is None else cost_per_preferred(self.cost, self.rate)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -111,7 +118,7 @@ class Outcome:
             for vote in self.judged
             if vote.choice is Choice.SKIP
         ]
-        return statistics.decide(
+        return decide(
             self.preferences,
             list(self.plan.arms),
             len(self.plan.blocks),
@@ -123,17 +130,17 @@ class Outcome:
     @cached_property
     def strengths(self) -> Strengths:
         """All arms on one scale."""
-        return statistics.strengths(self.preferences, list(self.plan.arms))
+        return strengths(self.preferences, list(self.plan.arms))
 
     @cached_property
     def position(self) -> PositionBias:
         """Whether the side mattered."""
-        return statistics.position_bias(self.preferences)
+        return position_bias(self.preferences)
 
     @cached_property
     def agreement(self) -> Agreement | None:
         """How far voters agree; None with one voter."""
-        return statistics.agreement(self.preferences)
+        return agreement(self.preferences)
 
     def __repr__(self) -> str:
         made = self.count(Stage.DONE)
@@ -214,12 +221,12 @@ class Outcome:
         return Arm(
             name=name,
             videos=saved,
-            failed=statistics.share_interval(lost, lost + saved),
-            cost=statistics.mean_interval(costs) if one else None,
+            failed=share_interval(lost, lost + saved),
+            cost=mean_interval(costs) if one else None,
             currency=currencies.pop() if one else None,
             spent=sum(costs) if one else None,
-            seconds=statistics.mean_interval([each.run_s for each in records if each.run_s is not None]),
-            rate=statistics.against_others(self.preferences, name),
+            seconds=mean_interval([each.run_s for each in records if each.run_s is not None]),
+            rate=against_others(self.preferences, name),
         )
 
 

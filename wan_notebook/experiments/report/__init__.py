@@ -8,13 +8,13 @@ from secrets import token_hex
 from urllib.parse import quote
 
 from wan_notebook.catalog import SettingError, text
-from wan_notebook.experiments.cells import CellState
 from wan_notebook.experiments.outcome import Outcome
 from wan_notebook.experiments.report.gallery import linked, playing
 from wan_notebook.experiments.report.page import page
 from wan_notebook.experiments.report.verdict import Verdict
 from wan_notebook.experiments.report.words import size
 from wan_notebook.experiments.report.writing import Written, publishing, written
+from wan_notebook.experiments.running.cells import CellState
 
 __all__ = ["Verdict", "Written", "report"]
 

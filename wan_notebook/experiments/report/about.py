@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from importlib.metadata import version
 
 from wan_notebook.catalog import text
-from wan_notebook.experiments.cells import CellState, Stage
 from wan_notebook.experiments.outcome import Outcome
 from wan_notebook.experiments.report.elements import Markup, element
 from wan_notebook.experiments.report.gallery import status
 from wan_notebook.experiments.report.words import moment
+from wan_notebook.experiments.running.cells import CellState, Stage
 
 PACKAGE = "wan-notebook"
 

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from wan_notebook.catalog import text
-from wan_notebook.experiments.cells import CellState
+from wan_notebook.experiments.archives.safe_names import ascii_name
 from wan_notebook.experiments.outcome import Outcome
-from wan_notebook.experiments.plan import Block, Cell
+from wan_notebook.experiments.planning.plan import Block, Cell
 from wan_notebook.experiments.report.comparing import plan_section
 from wan_notebook.experiments.report.elements import Markup, element
 from wan_notebook.experiments.report.gallery import cells, playing, status
 from wan_notebook.experiments.report.page import POLICY, asset, document, header, verdict
 from wan_notebook.experiments.report.rates import costs_section, preferred_section
 from wan_notebook.experiments.report.requests import as_json, shown_body
-from wan_notebook.experiments.safe_names import ascii_name
+from wan_notebook.experiments.running.cells import CellState
 from wan_notebook.widgets.assets import script
 
 SPEEDS = ("0.25", "0.5", "1", "1.5", "2")

@@ -5,10 +5,10 @@ from functools import cache
 from importlib.resources import files
 
 from wan_notebook.catalog import SettingError, WanError, text
-from wan_notebook.experiments.cells import Stage
 from wan_notebook.experiments.outcome import Arm, Outcome
 from wan_notebook.experiments.report.elements import Markup, element, joined
 from wan_notebook.experiments.report.words import money, percent, seconds, span
+from wan_notebook.experiments.running.cells import Stage
 
 STAGES = (Stage.DONE, Stage.RUNNING, Stage.WAITING, Stage.SAVING, Stage.ASKED, Stage.FAILED, Stage.MISSING)
 

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from wan_notebook.catalog import VideoState, text
-from wan_notebook.experiments.cells import CellState, Stage
 from wan_notebook.experiments.outcome import Outcome
-from wan_notebook.experiments.plan import Block
+from wan_notebook.experiments.planning.plan import Block
 from wan_notebook.experiments.report.elements import Markup, element, joined
 from wan_notebook.experiments.report.posters import poster
 from wan_notebook.experiments.report.words import money, seconds
 from wan_notebook.experiments.results import preferred
+from wan_notebook.experiments.running.cells import CellState, Stage
 
 Frame = Callable[[CellState, Path, str | None], Markup]
 """Shows a video that is there: its cell, its file, the address of its poster."""

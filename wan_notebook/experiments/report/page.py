@@ -5,7 +5,6 @@ from functools import cache
 from importlib.resources import files
 
 from wan_notebook.catalog import language, text
-from wan_notebook.experiments.cells import Stage
 from wan_notebook.experiments.outcome import Outcome
 from wan_notebook.experiments.report.about import about_section, failed_section, models
 from wan_notebook.experiments.report.card import state_of
@@ -16,6 +15,7 @@ from wan_notebook.experiments.report.rates import costs_section, preferred_secti
 from wan_notebook.experiments.report.verdict import Verdict
 from wan_notebook.experiments.report.voting import decided_section, votes_section
 from wan_notebook.experiments.report.words import moment, money
+from wan_notebook.experiments.running.cells import Stage
 
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data: file:; media-src 'self' data: file:"

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from wan_notebook.catalog import Request, WanError
-from wan_notebook.experiments.cells import CellState
-from wan_notebook.experiments.plan import Plan
+from wan_notebook.experiments.planning.plan import Plan
+from wan_notebook.experiments.running.cells import CellState
 
 LONGEST = 300
 """Letters of a value that are shown; only a picture written out as text has more than a prompt may have."""

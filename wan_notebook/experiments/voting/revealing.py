@@ -4,8 +4,8 @@ from itertools import combinations
 from typing import Any
 
 from wan_notebook.catalog import text
-from wan_notebook.experiments.ballots import QUESTION, Ballot
-from wan_notebook.experiments.pairs import Pair
+from wan_notebook.experiments.voting.ballots import QUESTION, Ballot
+from wan_notebook.experiments.voting.pairs import Pair
 from wan_notebook.records import Choice
 
 

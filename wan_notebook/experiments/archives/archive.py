@@ -9,8 +9,8 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from wan_notebook.catalog import SettingError, VideoState, text
+from wan_notebook.experiments.archives.safe_names import ascii_name
 from wan_notebook.experiments.report.writing import Written, publishing, written
-from wan_notebook.experiments.safe_names import ascii_name
 from wan_notebook.records import Store
 from wan_notebook.records.experiment_rows import Row, read_rows
 from wan_notebook.records.experiments import Stored

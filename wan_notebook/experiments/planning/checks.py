@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from wan_notebook.catalog import Notice, Problem, Request, UnknownModelError, shortened, text
-from wan_notebook.experiments.filling import named
-from wan_notebook.experiments.scheme import EXTEND, Block, Cell, Scheme
+from wan_notebook.experiments.planning.filling import named
+from wan_notebook.experiments.planning.scheme import EXTEND, Block, Cell, Scheme
 
 ARMS = (2, 12)
 """Fewest and most arms: with more, pairs to vote on and chances of a false winner grow out of hand."""

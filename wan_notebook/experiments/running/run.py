@@ -9,13 +9,13 @@ from dataclasses import replace
 from typing import Any
 
 from wan_notebook.catalog import SettingError, WanError, amount, text
-from wan_notebook.experiments.cells import CellState, Stage, states
-from wan_notebook.experiments.costing import Costing, costing
-from wan_notebook.experiments.errors import PlanChangedError
-from wan_notebook.experiments.pinning import checksums
-from wan_notebook.experiments.plan import Plan
-from wan_notebook.experiments.progress import Progress
-from wan_notebook.experiments.pump import Pump, Terms, look
+from wan_notebook.experiments.planning.costing import Costing, costing
+from wan_notebook.experiments.planning.errors import PlanChangedError
+from wan_notebook.experiments.planning.pinning import checksums
+from wan_notebook.experiments.planning.plan import Plan
+from wan_notebook.experiments.running.cells import CellState, Stage, states
+from wan_notebook.experiments.running.progress import Progress
+from wan_notebook.experiments.running.pump import Pump, Terms, look
 from wan_notebook.records import Experiments, Stored
 from wan_notebook.tasks import Studio
 
@@ -237,7 +237,7 @@ class Run:
         return kept.uid
 
     def _ipython_display_(self) -> None:
-        from wan_notebook.experiments.showing import show  # noqa: PLC0415 - heavy; scripts need none
+        from wan_notebook.experiments.running.showing import show  # noqa: PLC0415 - heavy; scripts need none
 
         self._shown = show(self, self._shown)
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from wan_notebook.catalog import SettingError, text
-from wan_notebook.experiments.cells import CellState
+from wan_notebook.experiments.archives.safe_names import ascii_name
 from wan_notebook.experiments.outcome import Outcome
-from wan_notebook.experiments.plan import Cell
+from wan_notebook.experiments.planning.plan import Cell
 from wan_notebook.experiments.report import BEGINNING
 from wan_notebook.experiments.report.blocks import REPORT, Place, Places, pages
 from wan_notebook.experiments.report.elements import Markup
@@ -17,7 +17,7 @@ from wan_notebook.experiments.report.gallery import linked
 from wan_notebook.experiments.report.page import page
 from wan_notebook.experiments.report.posters import poster_bytes
 from wan_notebook.experiments.report.writing import Written, told, written
-from wan_notebook.experiments.safe_names import ascii_name
+from wan_notebook.experiments.running.cells import CellState
 
 LIST = "wan_share.json"
 """File in the folder that lists what was put there; a folder without it is somebody else's."""

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from wan_notebook.catalog import Status, VideoState, text
-from wan_notebook.experiments.scheme import Cell, Scheme
+from wan_notebook.experiments.planning.scheme import Cell, Scheme
 from wan_notebook.records import Record, Store
 from wan_notebook.service import failure
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Final
 
 from wan_notebook.catalog import Estimate, Request, amount, text
-from wan_notebook.experiments.scheme import Cell, Scheme
-from wan_notebook.experiments.statistics import needed_blocks
+from wan_notebook.experiments.planning.scheme import Cell, Scheme
+from wan_notebook.experiments.statistics import needed_blocks, size_sentence
 from wan_notebook.tasks import Expectation, spoken
 
 COMPARED: Final = (0.6, 0.75)
@@ -157,6 +157,7 @@ class Needed:
 
     Attributes:
         target: the win rate, from 0.5 to 1.
+        pairs: pairs of arms that are compared.
         blocks: how many blocks.
         videos: how many videos.
         sums: money, one for each currency, as in the plan on average.
@@ -165,6 +166,7 @@ class Needed:
     """
 
     target: float
+    pairs: int
     blocks: int
     videos: int
     sums: tuple[Sum, ...]
@@ -172,9 +174,9 @@ class Needed:
     simulated: bool
 
     def __repr__(self) -> str:
-        words = {"target": f"{self.target:.0%}", "blocks": self.blocks, "videos": self.videos}
+        needed = size_sentence(self.target, comparisons=self.pairs)
         cost = money(self.sums, self.unpriced, simulated=self.simulated)
-        return text("experiments.costing.needed", **words, money=cost)
+        return text("experiments.costing.needed", size=needed, videos=self.videos, money=cost)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,6 +224,7 @@ def size(scheme: Scheme, whole: Costing, target: float) -> Size:
         times = Decimal(blocks) / len(scheme.blocks)
         found[rate] = Needed(
             target=rate,
+            pairs=pairs,
             blocks=blocks,
             videos=blocks * len(scheme.arms),
             sums=tuple(one.times(times) for one in whole.sums),

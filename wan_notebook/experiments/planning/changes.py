@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wan_notebook.catalog import shortened, text
-from wan_notebook.experiments.scheme import Scheme
+from wan_notebook.experiments.planning.scheme import Scheme
 
 NEAR = 12
 """Letters shown on both sides of where two texts differ."""

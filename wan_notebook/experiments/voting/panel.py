@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any, Final, Protocol
 
 from wan_notebook.catalog import SettingError, text
-from wan_notebook.experiments.booth import AT_END, AT_VOTE, Booth, Poll
-from wan_notebook.experiments.plan import Plan
+from wan_notebook.experiments.planning.plan import Plan
+from wan_notebook.experiments.voting.booth import AT_END, AT_VOTE, Booth, Poll
 from wan_notebook.records import Store
 from wan_notebook.tasks import in_notebook
 

@@ -16,11 +16,11 @@ from threading import Lock
 from typing import Any, Final
 
 from wan_notebook.catalog import SettingError, WanError, text
-from wan_notebook.experiments.ballots import QUESTION, Ballot
-from wan_notebook.experiments.cells import states
-from wan_notebook.experiments.pairs import Key, Order, Pair
-from wan_notebook.experiments.plan import Cell, Plan
-from wan_notebook.experiments.revealing import revealed
+from wan_notebook.experiments.planning.plan import Cell, Plan
+from wan_notebook.experiments.running.cells import states
+from wan_notebook.experiments.voting.ballots import QUESTION, Ballot
+from wan_notebook.experiments.voting.pairs import Key, Order, Pair
+from wan_notebook.experiments.voting.revealing import revealed
 from wan_notebook.media import UnreadableMediaError, bare_copy
 from wan_notebook.records import Choice, Store, Vote, Votes
 from wan_notebook.widgets.form import Answer, Ask

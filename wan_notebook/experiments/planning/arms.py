@@ -5,7 +5,7 @@ from itertools import product
 from typing import Any
 
 from wan_notebook.catalog import SettingError, shortened, text
-from wan_notebook.experiments.checks import ARMS
+from wan_notebook.experiments.planning.checks import ARMS
 
 BETWEEN = " · "
 SHORT = 16

@@ -13,10 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from wan_notebook.catalog import Status, VideoState, WanError, find_model
-from wan_notebook.experiments.cells import CellState, Stage, click_id, states
-from wan_notebook.experiments.order import in_turn
-from wan_notebook.experiments.progress import Progress
-from wan_notebook.experiments.scheme import Cell, Scheme
+from wan_notebook.experiments.planning.scheme import Cell, Scheme
+from wan_notebook.experiments.running.cells import CellState, Stage, click_id, states
+from wan_notebook.experiments.running.order import in_turn
+from wan_notebook.experiments.running.progress import Progress
 from wan_notebook.records import Budget, BudgetError, Left
 from wan_notebook.tasks import Part, Studio, Task, candidates
 

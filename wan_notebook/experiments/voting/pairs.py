@@ -12,7 +12,7 @@ from itertools import combinations
 from math import lcm
 from typing import TypeVar
 
-from wan_notebook.experiments.plan import Block, Cell
+from wan_notebook.experiments.planning.plan import Block, Cell
 
 Arms = tuple[str, str]
 """Two arms, by name."""

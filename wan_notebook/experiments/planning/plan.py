@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from wan_notebook.catalog import Notice, SettingError, text
-from wan_notebook.experiments.changes import differences
-from wan_notebook.experiments.checks import ArmProblem, notices, problems
-from wan_notebook.experiments.scheme import Block, Cell, Scheme
-from wan_notebook.experiments.typed import arms_of, cases_of, plain, seeds_of, voters_of
+from wan_notebook.experiments.planning.changes import differences
+from wan_notebook.experiments.planning.checks import ArmProblem, notices, problems
+from wan_notebook.experiments.planning.scheme import Block, Cell, Scheme
+from wan_notebook.experiments.planning.typed import arms_of, cases_of, plain, seeds_of, voters_of
 
 __all__ = ["ArmProblem", "Block", "Cell", "Plan"]
 

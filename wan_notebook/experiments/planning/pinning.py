@@ -2,7 +2,7 @@
 
 from wan_notebook import media
 from wan_notebook.catalog import SettingError
-from wan_notebook.experiments.scheme import Cell, Scheme
+from wan_notebook.experiments.planning.scheme import Cell, Scheme
 from wan_notebook.media import UnreadableMediaError
 
 

@@ -9,8 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from wan_notebook.experiments.pairs import Key, Order, Pair
-from wan_notebook.experiments.plan import Cell
+from wan_notebook.experiments.planning.plan import Cell
+from wan_notebook.experiments.voting.pairs import Key, Order, Pair
 from wan_notebook.records import Choice, Vote
 
 QUESTION = ""

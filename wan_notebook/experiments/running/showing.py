@@ -10,9 +10,9 @@ from typing import Any
 
 from wan_notebook.cards.grid import GridCard, GridCell, render_grid
 from wan_notebook.catalog import Status, amount, text
-from wan_notebook.experiments.cells import CellState, Stage, reason
-from wan_notebook.experiments.progress import SHOWN, Progress
-from wan_notebook.experiments.running import Run
+from wan_notebook.experiments.running.cells import CellState, Stage, reason
+from wan_notebook.experiments.running.progress import SHOWN, Progress
+from wan_notebook.experiments.running.run import Run
 from wan_notebook.media import UnreadableMediaError, thumbnail
 from wan_notebook.tasks import StudioClosedError
 from wan_notebook.widgets.finished import relative

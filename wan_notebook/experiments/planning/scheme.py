@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any
 
 from wan_notebook.catalog import Request, UnknownModelError, find_model, text
-from wan_notebook.experiments.filling import filled
+from wan_notebook.experiments.planning.filling import filled
 
 EXTEND = "prompt_extend"
 

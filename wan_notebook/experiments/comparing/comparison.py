@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from wan_notebook.catalog import SettingError, text
-from wan_notebook.experiments.cells import CellState, states
-from wan_notebook.experiments.clips import Clip, described, facts_of, names_of
-from wan_notebook.experiments.scheme import Block, Cell
-from wan_notebook.experiments.voting import Voted
+from wan_notebook.experiments.comparing.clips import Clip, described, facts_of, names_of
+from wan_notebook.experiments.planning.scheme import Block, Cell
+from wan_notebook.experiments.running.cells import CellState, states
+from wan_notebook.experiments.voting.panel import Voted
 from wan_notebook.tasks import Task
 from wan_notebook.widgets.compare import CompareWidget, Reels
 from wan_notebook.widgets.form import Answer

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from wan_notebook.catalog import SettingError, text
-from wan_notebook.experiments.plan import Plan
-from wan_notebook.experiments.vote_files import COLUMNS, Row, read, write
-from wan_notebook.experiments.voting import MOST, Voted, printable
+from wan_notebook.experiments.planning.plan import Plan
+from wan_notebook.experiments.voting.panel import MOST, Voted, printable
+from wan_notebook.experiments.voting.vote_files import COLUMNS, Row, read, write
 from wan_notebook.records import Choice, Vote, Votes
 
 LONGEST: Final = {"vote_id": 200, "voter": MOST["voter"], "question": MOST["question"]}

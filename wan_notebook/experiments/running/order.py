@@ -2,7 +2,7 @@
 
 from random import Random
 
-from wan_notebook.experiments.scheme import Cell, Scheme
+from wan_notebook.experiments.planning.scheme import Cell, Scheme
 
 
 def in_turn(scheme: Scheme, uid: str) -> list[Cell]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from wan_notebook.catalog import SettingError, text
-from wan_notebook.experiments.checks import ArmProblem
+from wan_notebook.experiments.planning.checks import ArmProblem
 
 
 class PlanError(SettingError):

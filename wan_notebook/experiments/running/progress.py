@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from wan_notebook.catalog import amount, text
-from wan_notebook.experiments.cells import CellState, Stage
-from wan_notebook.experiments.scheme import Cell
+from wan_notebook.experiments.planning.scheme import Cell
+from wan_notebook.experiments.running.cells import CellState, Stage
 from wan_notebook.records import BudgetError, Left, Sum
 
 SHOWN = (Stage.DONE, Stage.SAVING, Stage.RUNNING, Stage.WAITING, Stage.ASKED, Stage.FAILED, Stage.MISSING)

@@ -19,10 +19,10 @@ from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from wan_notebook.catalog import SettingError, WanError, text
-from wan_notebook.experiments.archive import FORMAT, PIECE, ROWS, VIDEOS
-from wan_notebook.experiments.plan import Plan
+from wan_notebook.experiments.archives.archive import FORMAT, PIECE, ROWS, VIDEOS
+from wan_notebook.experiments.archives.safe_names import safe_name
+from wan_notebook.experiments.planning.plan import Plan
 from wan_notebook.experiments.report.writing import told
-from wan_notebook.experiments.safe_names import safe_name
 from wan_notebook.records import Store
 from wan_notebook.records.experiment_rows import ExperimentRows, write_rows
 from wan_notebook.records.experiments import Experiments, Stored

@@ -1,0 +1,1 @@
+"""An experiment in one file, and out of it again."""

@@ -1,0 +1,1 @@
+"""Videos beside each other, on one clock."""

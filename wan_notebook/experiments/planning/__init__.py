@@ -1,0 +1,1 @@
+"""What an experiment compares, checked and counted before anything is sent."""
