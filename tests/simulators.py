@@ -13,6 +13,9 @@ from wan_notebook.simulator.making.workshop import in_thread
 from wan_notebook.simulator.process import ADDRESS_FILE, join
 from wan_notebook.simulator.server import InThread
 
+CLOSE_SECONDS = 60
+"""How long a video may take that is being made at the end."""
+
 _aside = ThreadPoolExecutor(thread_name_prefix="stops-simulators")
 _stopping: list[Future[None]] = []
 
@@ -28,7 +31,8 @@ def a_simulator(
 ) -> Iterator[InThread]:
     """Run a simulator while the block runs, as `serve_in_thread` does, and let it stop while the tests go on.
 
-    uvicorn takes a fifth of a second to stop, all of it asleep. Not for a test that enters the folder again.
+    uvicorn takes a fifth of a second to stop, all of it asleep. What it serves is closed before the block is
+    left: the next simulator may use the same videos.
     """
     with contextlib.ExitStack() as running:
         simulator = running.enter_context(
@@ -37,7 +41,22 @@ def a_simulator(
         try:
             yield simulator
         finally:
+            _close(simulator)
             _stopping.append(_aside.submit(running.pop_all().close))
+
+
+def _close(simulator: InThread) -> None:
+    """End what a simulator makes and let its folder go, on its own thread, as it would itself at the end."""
+    ledger = simulator._house.ledger
+    closed: Future[None] = Future()
+
+    def close() -> None:
+        ledger.close()
+        closed.set_result(None)
+
+    assert ledger.workshop._loop is not None
+    ledger.workshop._loop.call_soon_threadsafe(close)
+    closed.result(CLOSE_SECONDS)
 
 
 def wait_stopped() -> None:

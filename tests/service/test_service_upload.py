@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.service.loopback import End, Loopback, http, serving
-from tests.simulators import a_simulator, wait_stopped
+from tests.simulators import a_simulator
 from wan_notebook.catalog import WanError
 from wan_notebook.service import (
     AnswerLostError,
@@ -269,7 +269,6 @@ def test_a_large_file_needs_little_memory(tmp_path: Path) -> None:
         file.truncate(64 * 2**20)
     policy = policy_for("http://127.0.0.1:9", max_file_size_mb=100)
     asyncio.run(upload(path, policy, transport=Swallowing()))  # what is loaded once does not count
-    wait_stopped()  # nor does what the simulator of a test before still makes
     tracemalloc.start()
     asyncio.run(upload(path, policy, transport=Swallowing()))
     peak = tracemalloc.get_traced_memory()[1]
