@@ -11,7 +11,9 @@ from tests.notebooks.conftest import RunCells
 from tests.simulators import stop_simulators
 from wan_notebook.tasks import read_facts
 
-QUICKSTART = Path(__file__).parents[2] / "notebooks" / "01_quickstart.ipynb"
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+QUICKSTART = NOTEBOOKS / "01_quickstart.ipynb"
+EXPERIMENT = NOTEBOOKS / "02_prompt_ab.zh.ipynb"
 DEMO = "import wan_notebook as wan\nstudio = wan.demo(run_seconds=(0, 1))"
 MADE = 'task = wan.generate("wan2.7-t2v", prompt="A fox", duration=2, resolution="720P", seed=7)'
 
@@ -33,6 +35,15 @@ def test_the_quickstart_makes_a_playable_video_and_logs_it(run_cells: RunCells, 
     shown = next(cell for cell in executed.cells if cell.source.endswith("\ntask"))
     assert "<video" in shown.outputs[1].data["text/html"]
     assert "SUCCEEDED" in json.dumps(executed.cells)
+
+
+def test_the_experiment_runs_from_its_question_to_a_report(run_cells: RunCells, tmp_path: Path) -> None:
+    """Every cell runs without a voter too: twelve videos, a verdict in words, a report; in Chinese."""
+    executed = run_cells(nbformat.read(EXPERIMENT, as_version=4))
+    assert len(list((tmp_path / "wan_videos").glob("*.mp4"))) == 12
+    (verdict,) = next(cell.outputs for cell in executed.cells if cell.source == "exp.verdict()")
+    assert "exp.vote()" in verdict.data["text/plain"]
+    assert "金色" in (tmp_path / "golden-light.html").read_text("utf-8")
 
 
 def test_a_click_fills_the_slot_of_the_forms_own_cell(run_cells: RunCells) -> None:
