@@ -28,7 +28,7 @@ from wan_notebook.catalog import (
 from wan_notebook.service import AnswerLostError, ServiceError
 from wan_notebook.service.errors import Facts
 from wan_notebook.widgets import Form
-from wan_notebook.widgets.describing import control
+from wan_notebook.widgets.form.describing import control
 
 FOLDER = Path(texts.__file__).parent
 OTHERS = tuple(code for code in texts.LANGUAGES if code != "en")

@@ -28,7 +28,7 @@ from wan_notebook.catalog.files import IMAGE, SOUND
 from wan_notebook.catalog.models import Cap
 from wan_notebook.catalog.wan27 import CREATE_PATH, DURATION, PROMPT, RESOLUTION, SEED
 from wan_notebook.simulator import MovableClock, Settings
-from wan_notebook.widgets.describing import control
+from wan_notebook.widgets.form.describing import control
 
 MADE_UP = Model(
     id="wan9-song",

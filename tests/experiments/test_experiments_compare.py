@@ -17,7 +17,7 @@ from wan_notebook.catalog import VideoState
 from wan_notebook.experiments.comparing.comparison import WORDS, BlockComparison, Comparison, compare
 from wan_notebook.experiments.experiment import Experiment
 from wan_notebook.tasks import Studio
-from wan_notebook.widgets.compare import PIECE, Reels
+from wan_notebook.widgets.compare.compare import PIECE, Reels
 
 FOUR = {**ARMS, "dark": {"prompt": "{who} at night"}, "wet": {"prompt": "{who} in the rain"}}
 FIVE = {**FOUR, "snow": {"prompt": "{who} in the snow"}}

@@ -12,7 +12,7 @@ from tests.experiments.outcomes import BEGIN, Made, a_plan
 from wan_notebook.experiments.voting.booth import PIECE, Booth, Poll
 from wan_notebook.records import Choice, Vote, Votes
 from wan_notebook.records.schema import VOTES
-from wan_notebook.widgets.vote import VoteWidget
+from wan_notebook.widgets.vote.vote import VoteWidget
 
 ARMS = {"oakwood": {"prompt": "{who} under branches"}, "birchlight": {"prompt": "{who} in haze"}}
 QUESTION = "Which looks better?"

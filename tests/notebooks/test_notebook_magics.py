@@ -28,7 +28,7 @@ def snapshot():
         "matchers": list(shell.Completer.custom_matchers),
         "events": {name: list(calls) for name, calls in shell.events.callbacks.items()},
         "configurables": list(shell.configurables),
-        "threads": {thread.name for thread in threading.enumerate() if not type(thread).__module__.startswith("zmq")},
+        "threads": {one.name for one in threading.enumerate() if not type(one).__module__.startswith("zmq")},
         "opened": opened(),
     }
 

@@ -179,6 +179,7 @@ def test_the_pause_never_shrinks(attempt: int, jitter: float) -> None:
         ("0", 0),
         ("7", 7),
         (" 120 ", 120),
+        ("0\x1f", 0),
         ("-3", None),
         ("soon", None),
         ("", None),

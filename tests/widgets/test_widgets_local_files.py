@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from tests.files import clip, picture, sound
 from wan_notebook.catalog import language, local_path
 from wan_notebook.media import read
-from wan_notebook.widgets import local_files
-from wan_notebook.widgets.incoming import Incoming
-from wan_notebook.widgets.local_files import LocalFiles, described
+from wan_notebook.widgets.media import local_files
+from wan_notebook.widgets.media.incoming import Incoming
+from wan_notebook.widgets.media.local_files import LocalFiles, described
 
 PIECE = 1000
 """Bytes the tests send at once."""

@@ -13,10 +13,10 @@ from wan_notebook.catalog import MODELS, Request, SettingError, examples, find_m
 from wan_notebook.service import ApiKey
 from wan_notebook.tasks import Connection, Studio
 from wan_notebook.widgets import Form
-from wan_notebook.widgets.again import changes, choices
-from wan_notebook.widgets.checking import check
-from wan_notebook.widgets.describing import control
-from wan_notebook.widgets.switching import Memory, filled
+from wan_notebook.widgets.form.again import changes, choices
+from wan_notebook.widgets.form.checking import check
+from wan_notebook.widgets.form.describing import control
+from wan_notebook.widgets.form.switching import Memory, filled
 
 SCRIPTS = Path(__file__).parents[2] / "wan_notebook" / "widgets"
 BEIJING = Connection(base_url="https://dashscope.aliyuncs.com/api/v1", region="beijing", simulated=False)
@@ -38,7 +38,7 @@ def test_every_model_has_a_control_for_each_field(tmp_path: Path, model: str) ->
     """All of it is plain data, and the page has a control of each kind."""
     with a_studio(tmp_path) as (studio, _):
         widget = Form(model, studio).widget
-    written = "".join(path.read_text("utf-8") for path in SCRIPTS.glob("*.js"))
+    written = "".join(path.read_text("utf-8") for path in SCRIPTS.rglob("*.js"))
     kinds = {one["kind"] for one in widget.controls}
     assert [one["name"] for one in widget.controls] == [field.name for field in find_model(model).fields]
     assert all(f"CONTROLS.{kind} =" in written or f"\n  {kind}(field, changed)" in written for kind in kinds)

@@ -88,8 +88,9 @@ def wish(header: str | None, now: datetime) -> float | None:
     """
     if header is None:
         return None
-    if header.strip().isdecimal():
-        return float(header)
+    number = header.strip()
+    if number.isdecimal():
+        return float(number)
     try:
         until = parsedate_to_datetime(header)
     except (ValueError, OverflowError):  # the second for numbers beyond all calendars

@@ -5,7 +5,7 @@ from typing import Any
 
 from wan_notebook.catalog import WanError, text
 from wan_notebook.catalog.shots import Shot, Storyboard
-from wan_notebook.widgets.form import Answer, Ask, Values
+from wan_notebook.widgets.form.form import Answer, Ask, Values
 
 Message = Mapping[str, Any]
 

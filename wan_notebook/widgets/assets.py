@@ -9,7 +9,7 @@ from importlib.resources import files
 
 
 def script(*names: str) -> str:
-    """Return one ES module of these `.js` files, in this order."""
+    """Return one ES module of these `.js` files, such as "page/elements", in this order."""
     return _joined(names, "js")
 
 

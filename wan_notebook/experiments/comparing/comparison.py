@@ -10,8 +10,8 @@ from wan_notebook.experiments.planning.scheme import Block, Cell
 from wan_notebook.experiments.running.cells import CellState, states
 from wan_notebook.experiments.voting.panel import Voted
 from wan_notebook.tasks import Task
-from wan_notebook.widgets.compare import CompareWidget, Reels
-from wan_notebook.widgets.form import Answer
+from wan_notebook.widgets.compare.compare import CompareWidget, Reels
+from wan_notebook.widgets.form.form import Answer
 from wan_notebook.widgets.slotted import show
 
 LEAST: Final = 2

@@ -103,7 +103,7 @@ def _block_page(outcome: Outcome, places: Places, names: Sequence[str], number: 
     title = f"{block.name} · {outcome.plan.name}"
     if not shown:
         return document(title, main, style=asset("share.css"))
-    code = f"{script('clock')}\n{asset('share.js')}"
+    code = f"{script('compare/clock_video', 'compare/clock')}\n{asset('share.js')}"
     checksum = b64encode(hashlib.sha256(code.encode()).digest()).decode()
     body = element("div", main, Markup(f'<script type="module">{code}</script>'))
     return document(title, body, policy=f"{POLICY}; script-src 'sha256-{checksum}'", style=asset("share.css"))

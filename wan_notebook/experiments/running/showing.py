@@ -15,9 +15,9 @@ from wan_notebook.experiments.running.progress import SHOWN, Progress
 from wan_notebook.experiments.running.run import Run
 from wan_notebook.media import UnreadableMediaError, thumbnail
 from wan_notebook.tasks import StudioClosedError
-from wan_notebook.widgets.finished import relative
-from wan_notebook.widgets.form import Answer
-from wan_notebook.widgets.run_grid import RunGridWidget
+from wan_notebook.widgets.form.finished import relative
+from wan_notebook.widgets.form.form import Answer
+from wan_notebook.widgets.grid.grid import RunGridWidget
 
 GAP = 0.6
 """Seconds between two messages to the page at least; pictures come besides, when the page asks."""

@@ -23,7 +23,7 @@ from wan_notebook.experiments.voting.pairs import Key, Order, Pair
 from wan_notebook.experiments.voting.revealing import revealed
 from wan_notebook.media import UnreadableMediaError, bare_copy
 from wan_notebook.records import Choice, Store, Vote, Votes
-from wan_notebook.widgets.form import Answer, Ask
+from wan_notebook.widgets.form.form import Answer, Ask
 
 PIECE: Final = 4 << 20
 """Bytes of a video sent to a page at once."""

@@ -51,7 +51,7 @@ class VotePanel:
     """
 
     def __init__(self, booth: Booth, poll: Poll) -> None:
-        from wan_notebook.widgets.vote import VoteWidget  # noqa: PLC0415 - heavy, and not needed by scripts
+        from wan_notebook.widgets.vote.vote import VoteWidget  # noqa: PLC0415 - heavy, and not needed by scripts
 
         self._booth = booth
         self._voter = poll.voter

@@ -12,20 +12,20 @@ import anywidget
 import traitlets
 
 from wan_notebook.widgets.assets import script, style
-from wan_notebook.widgets.form import Ask
+from wan_notebook.widgets.form.form import Ask
 
 SCRIPTS = (
-    "elements",
-    "form_keys",
-    "asking",
-    "clock_video",
-    "clock",
-    "vote_sending",
-    "vote_videos",
-    "vote_stage",
-    "vote_keys",
-    "vote_end",
-    "vote",
+    "page/elements",
+    "page/form_keys",
+    "page/asking",
+    "compare/clock_video",
+    "compare/clock",
+    "vote/sending",
+    "vote/videos",
+    "vote/stage",
+    "vote/keys",
+    "vote/end",
+    "vote/vote",
 )
 
 
@@ -46,7 +46,7 @@ class VoteWidget(anywidget.AnyWidget):
     """
 
     _esm = script(*SCRIPTS)
-    _css = style("progress", "form", "vote")
+    _css = style("page/progress", "form/form", "vote/vote")
 
     words = traitlets.Dict().tag(sync=True)
     question = traitlets.Unicode().tag(sync=True)

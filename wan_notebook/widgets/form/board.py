@@ -8,9 +8,9 @@ from typing import Any
 from wan_notebook.cards import render
 from wan_notebook.catalog import Status, text
 from wan_notebook.tasks import Studio, Task, candidates
-from wan_notebook.widgets.again import choices
-from wan_notebook.widgets.finished import card_of
-from wan_notebook.widgets.form import FormWidget
+from wan_notebook.widgets.form.again import choices
+from wan_notebook.widgets.form.finished import card_of
+from wan_notebook.widgets.form.form import FormWidget
 
 CANCELABLE = (Status.QUEUED, Status.PENDING)
 """States in which canceling can still save the cost."""

@@ -15,7 +15,7 @@ from wan_notebook.catalog import (
     text,
 )
 from wan_notebook.tasks import Connection
-from wan_notebook.widgets.describing import tells_shots
+from wan_notebook.widgets.form.describing import tells_shots
 
 
 def check(request: Request, connection: Connection) -> dict[str, Any]:

@@ -21,8 +21,8 @@ class ConnectWidget(anywidget.AnyWidget):
         answer: what the last action brought: sentence, tone ("good", "bad", "connected"), connected.
     """
 
-    _esm = script("elements", "connect")
-    _css = style("progress", "form", "connect")
+    _esm = script("page/elements", "connect/connect")
+    _css = style("page/progress", "form/form", "connect/connect")
 
     words = traitlets.Dict().tag(sync=True)
     regions = traitlets.List(traitlets.Unicode()).tag(sync=True)

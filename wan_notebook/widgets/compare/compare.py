@@ -11,25 +11,25 @@ import traitlets
 from wan_notebook.catalog import text
 from wan_notebook.widgets.answering import safe
 from wan_notebook.widgets.assets import script, style
-from wan_notebook.widgets.form import Answer, Ask
+from wan_notebook.widgets.form.form import Answer, Ask
 
 SCRIPTS = (
-    "elements",
-    "form_keys",
-    "asking",
-    "media_files",
-    "clock_video",
-    "clock",
-    "stage",
-    "compare_icons",
-    "compare_keys",
-    "compare_time",
-    "compare_tools",
-    "compare_captions",
-    "compare_deck",
-    "compare",
+    "page/elements",
+    "page/form_keys",
+    "page/asking",
+    "media/files",
+    "compare/clock_video",
+    "compare/clock",
+    "compare/stage",
+    "compare/icons",
+    "compare/keys",
+    "compare/time",
+    "compare/tools",
+    "compare/captions",
+    "compare/deck",
+    "compare/compare",
 )
-STYLES = ("progress", "form", "compare")
+STYLES = ("page/progress", "form/form", "compare/compare")
 PIECE: Final = 4 << 20
 """Bytes of a video in one answer."""
 

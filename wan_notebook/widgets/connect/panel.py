@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from wan_notebook.catalog import DEFAULT_REGION, REGIONS, WanError, base_url, text
 from wan_notebook.service import ApiKey
 from wan_notebook.tasks import Studio, check
-from wan_notebook.widgets.connect import Answer, ConnectWidget
+from wan_notebook.widgets.connect.connect import Answer, ConnectWidget
 from wan_notebook.widgets.slotted import show
 
 WORDS = (

@@ -11,11 +11,20 @@ import traitlets
 
 from wan_notebook.widgets.answering import safe
 from wan_notebook.widgets.assets import script, style
-from wan_notebook.widgets.form import Ask
+from wan_notebook.widgets.form.form import Ask
 from wan_notebook.widgets.slotted import SlottedWidget
 
-SCRIPTS = ("elements", "form_keys", "slot", "asking", "film", "run_cell", "run_table", "run_grid")
-STYLES = ("run_grid",)
+SCRIPTS = (
+    "page/elements",
+    "page/form_keys",
+    "page/slot",
+    "page/asking",
+    "grid/film",
+    "grid/cell",
+    "grid/table",
+    "grid/grid",
+)
+STYLES = ("grid/grid",)
 
 
 class RunGridWidget(SlottedWidget):

@@ -1,0 +1,1 @@
+"""Two to four videos on one clock."""

@@ -1,0 +1,1 @@
+"""The form: controls from the catalogue, tasks under way, finished cards."""

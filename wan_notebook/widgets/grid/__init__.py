@@ -1,0 +1,1 @@
+"""A run of an experiment, arms by blocks."""

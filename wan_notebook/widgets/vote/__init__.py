@@ -1,0 +1,1 @@
+"""A page for one voter: two videos, and nothing that tells whose."""
