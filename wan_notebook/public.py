@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from wan_notebook import tasks
 from wan_notebook.catalog import DEFAULT_REGION, Request, price_lists, use_prices
+from wan_notebook.catalog import place as at
 from wan_notebook.records import Budget, Filters, Per, Store, frame
 from wan_notebook.records import totals as sums
 from wan_notebook.service import NoKeyError
@@ -167,7 +168,7 @@ def prices(file: Place | None = None) -> "pd.DataFrame":
     import pandas as pd  # noqa: PLC0415 - heavy, and not needed for anything else here
 
     if file is not None:
-        use_prices(Path(file))
+        use_prices(at(file))
     rows = [row for listed in price_lists() for row in listed.quotes()]
     return pd.DataFrame(rows).astype({"low": float, "high": float}).drop_duplicates(PRICED)
 
@@ -284,12 +285,12 @@ def _present(shown: Task, studio: Studio) -> None:
 def _folders(home: Place | None, log: Place | None, videos: Place | None) -> Folders:
     """Return the places given, "~" written out."""
     places = {"home": home, "log": log, "videos": videos}
-    return Folders(**{name: Path(place).expanduser() for name, place in places.items() if place is not None})
+    return Folders(**{name: at(place) for name, place in places.items() if place is not None})
 
 
 def _opened(place: Place) -> Store:
     """Open the records of a folder, or those in a file."""
-    path = Path(place).expanduser()
+    path = at(place)
     return Store.open(path.parent, name=path.name) if path.is_file() else Store.open(path)
 
 

@@ -85,8 +85,8 @@ def test_more_arms_need_more_blocks() -> None:
     assert "each of the 3 pairs" in repr(found)
 
 
-@pytest.mark.parametrize("target", [0.5, 1.0, 2])
-def test_a_target_that_is_none_is_refused(target: float) -> None:
+@pytest.mark.parametrize("target", [0.5, 1.0, 2, "0.75", None, [0.6]])
+def test_a_target_that_is_none_is_refused(target: Any) -> None:
     """Between one half and one."""
     with pytest.raises(SettingError):
         size(a_plan(), whole(), target)

@@ -86,10 +86,17 @@ def test_a_connection_adds_its_own_rules() -> None:
 
 def test_remarks() -> None:
     """Prompts that are rewritten, names that change nothing, and what requests remark, each once."""
-    arms = {"A": {"prompt": "{who}", "prompt_extend": True}, "B": {"prompt": "{who}", "prompt_extend": True}}
+    arms = {name: {"prompt": f"{{who}} {name}", "prompt_extend": True} for name in "AB"}
     notices = a_plan(arms=arms, cases=[{"who": "a", "mood": "sad"}]).notices()
     assert [notice.field for notice in notices] == ["prompt_extend", "cases"]
     assert "in A, B" in notices[0].message
+
+
+def test_arms_that_are_the_same_are_remarked() -> None:
+    """Somebody who forgot to change one of them learns it before paying for both; others are not named."""
+    arms = {"A": {"prompt": "{who}"}, "B": {"prompt": "{who}", "duration": 5}, "C": {"prompt": "{who}"}}
+    (notice,) = a_plan(arms=arms).notices()
+    assert (notice.field, '"A" and "C"' in notice.message) == ("arms", True)
 
 
 def test_a_large_plan_is_checked_at_once() -> None:

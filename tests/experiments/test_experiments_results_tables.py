@@ -105,6 +105,12 @@ def test_types_do_not_depend_on_what_there_is(tmp_path: Path, of: str) -> None:
         assert {name: str(dtype) for name, dtype in table.dtypes.items()} == dict(COLUMNS[of])
 
 
+def test_the_answer_comes_first(tmp_path: Path) -> None:
+    """A notebook shows the first columns of a wide table; the rest is a scroll away, or left out."""
+    table = results(Made(tmp_path).run().vote(HALVES).outcome())
+    assert list(table.columns[:5]) == ["arm", "votes", "win_rate", "win_rate_low", "win_rate_high"]
+
+
 def test_an_outcome_is_one_line(tmp_path: Path) -> None:
     """However many records and votes it holds."""
     made = Made(tmp_path).run().vote(HALVES)

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+import wan_notebook as wan
 from tests.experiments.places import FOX, a_place
 from wan_notebook import Experiment
 from wan_notebook.catalog import SettingError
 from wan_notebook.experiments.planning.errors import PlanChangedError, PlanError
 from wan_notebook.experiments.running.agreeing import agreed
+from wan_notebook.experiments.running.showing import Shown
 from wan_notebook.tasks import NotConnectedError, Studio, connecting
 
 WAIT = 30.0
@@ -131,3 +133,27 @@ def test_without_a_studio_the_plan_can_be_looked_at() -> None:
     assert [problem.arm for problem in made.problems()] == ["A"]
     with pytest.raises(NotConnectedError, match=r"wan\.demo"):
         an_experiment().estimate()
+
+
+def test_remarks_stand_in_the_question(studio: Studio, tmp_path: Path) -> None:
+    """Whoever lets the service rewrite the prompts is told before paying, and in card, run and report."""
+    exp = an_experiment(base={**FOX["base"], "prompt_extend": True})
+    with pytest.raises(SettingError, match="rewrites these prompts"):
+        exp.run()
+    run = exp.run(ask=False)
+    assert "rewrites these prompts" in run.question
+    assert "rewrites these prompts" in exp._repr_html_()
+    assert "not known" not in exp._repr_html_()
+    assert "rewrites these prompts" in exp.report(tmp_path / "r.html").path.read_text(encoding="utf-8")
+    assert any("rewrites these prompts" in line for line in Shown(run).widget.totals["lines"])
+    run.wait(WAIT)
+
+
+@pytest.mark.parametrize("name", [None, 5, b"fox.zip"])
+def test_what_names_no_file_is_refused_in_one_sentence(studio: Studio, name: Any) -> None:
+    """By every call that reads or writes one."""
+    exp = an_experiment()
+    calls = (exp.report, exp.share, exp.export, exp.export_votes, Experiment.load)
+    for call in (*calls, lambda place: wan.compare(place, place)):
+        with pytest.raises(SettingError, match="name of a file or folder"):
+            call(name)

@@ -57,6 +57,7 @@ def test_any_text_may_be_asked_about(url: str) -> None:
 def test_a_picture_as_an_address(tmp_path: Path, ending: str, mime: str) -> None:
     """The true format, and every byte."""
     path = picture(tmp_path, f"girl.{ending}", (32, 32)).rename(tmp_path / "girl.txt")
+    assert data_uri(str(path)) == data_uri(path)
     head, code = data_uri(path).split(",")
     assert head == f"data:{mime};base64"
     assert base64.b64decode(code, validate=True) == path.read_bytes()

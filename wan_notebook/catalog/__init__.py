@@ -17,6 +17,7 @@ from wan_notebook.catalog.media_field import VOICE, MediaField, MediaSet, MediaT
 from wan_notebook.catalog.migration import Migrated
 from wan_notebook.catalog.models import MODELS, Cap, Model, add_models, find_model
 from wan_notebook.catalog.naming import names
+from wan_notebook.catalog.places import place
 from wan_notebook.catalog.prices import (
     Estimate,
     PriceList,
@@ -98,6 +99,7 @@ __all__ = [
     "local_path",
     "names",
     "offering",
+    "place",
     "price_list",
     "price_lists",
     "quote",

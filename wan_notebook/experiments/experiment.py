@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from wan_notebook import tasks
-from wan_notebook.catalog import Notice, SettingError, text
+from wan_notebook.catalog import Notice, SettingError, place, text
 from wan_notebook.experiments.outcome import Outcome, gather
 from wan_notebook.experiments.planning.checks import ArmProblem, problems
 from wan_notebook.experiments.planning.costing import Costing, Size, costing, size
@@ -357,7 +357,7 @@ class Experiment:
         """
         from wan_notebook.experiments.report import report  # noqa: PLC0415 - as above
 
-        return report(self.outcome(question=question), Path(path), videos=videos)
+        return report(self.outcome(question=question), place(path), videos=videos)
 
     def share(self, folder: str | Path, *, question: str | None = None) -> "Written":
         """Write a folder of static pages that open offline, with copies of the videos.
@@ -371,7 +371,7 @@ class Experiment:
         """
         from wan_notebook.experiments.report.sharing import share  # noqa: PLC0415 - as above
 
-        return share(self.outcome(question=question), Path(folder))
+        return share(self.outcome(question=question), place(folder))
 
     def export(self, path: str | Path) -> "Written":
         """Write plan, tasks, votes and videos into one zip file, which `Experiment.load` reads.
@@ -383,7 +383,7 @@ class Experiment:
         """
         from wan_notebook.experiments.archives.archive import export  # noqa: PLC0415 - as above
 
-        return export(self.store, self.check(), self.name, Path(path))
+        return export(self.store, self.check(), self.name, place(path))
 
     @classmethod
     def load(cls, path: str | Path, folder: str | Path | None = None) -> Self:
@@ -399,7 +399,7 @@ class Experiment:
         """
         from wan_notebook.experiments.archives.unpacking import load  # noqa: PLC0415 - as above
 
-        store, stored = load(Path(path), None if folder is None else Path(folder))
+        store, stored = load(place(path), None if folder is None else place(folder))
         return cls.kept(stored, store)
 
     def _repr_html_(self) -> str:

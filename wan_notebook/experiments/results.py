@@ -21,6 +21,10 @@ WORDS, WHOLE, FIGURE, MOMENT, FLAG = "string", "Int64", "float64", "datetime64[u
 
 ARMS: Mapping[str, str] = {
     "arm": WORDS,
+    "votes": WHOLE,
+    "win_rate": FIGURE,  # against all other arms it met; ties count half
+    "win_rate_low": FIGURE,
+    "win_rate_high": FIGURE,
     "videos": WHOLE,  # saved
     "failed": WHOLE,  # ended without a video
     "failed_share": FIGURE,  # failed / (failed + videos), with its interval (Wilson)
@@ -34,10 +38,6 @@ ARMS: Mapping[str, str] = {
     "seconds": FIGURE,  # the service worked on a video, mean over blocks, with its t interval
     "seconds_low": FIGURE,
     "seconds_high": FIGURE,
-    "votes": WHOLE,
-    "win_rate": FIGURE,  # against all other arms it met; ties count half
-    "win_rate_low": FIGURE,
-    "win_rate_high": FIGURE,
     "strength": FIGURE,  # Bradley-Terry, the mean of all arms is 0
     "strength_low": FIGURE,
     "strength_high": FIGURE,
@@ -153,14 +153,14 @@ def _arm_rows(outcome: Outcome) -> Iterator[Row]:
         strength = strengths[arm.name]
         yield (
             arm.name,
+            arm.rate.votes,
+            *(arm.rate.rate, arm.rate.low, arm.rate.high),
             arm.videos,
             *_counted(arm.failed),
             *_ends(arm.cost),
             arm.spent,
             arm.currency,
             *_ends(arm.seconds),
-            arm.rate.votes,
-            *(arm.rate.rate, arm.rate.low, arm.rate.high),
             *(strength.score, strength.low, strength.high),
             *_ends(arm.per_preferred),
         )

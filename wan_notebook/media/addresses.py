@@ -35,13 +35,13 @@ def guess_kind(url: str) -> Kind | None:
     return KINDS.get(PurePosixPath(unquote(path)).suffix.lower())
 
 
-def data_uri(path: Path) -> str:
+def data_uri(path: Path | str) -> str:
     """Return a picture as an address that holds it: `data:image/png;base64,…`.
 
     Raises:
         UnreadableMediaError: there is no such file, it is not a picture, or it has more than 64 MB.
     """
-    return ask(path, _encoded)
+    return ask(Path(path), _encoded)
 
 
 def _encoded(state: State) -> str:

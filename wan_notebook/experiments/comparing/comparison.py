@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from wan_notebook.catalog import SettingError, text
+from wan_notebook.catalog import SettingError, place, text
 from wan_notebook.experiments.comparing.clips import Clip, described, facts_of, names_of
 from wan_notebook.experiments.planning.scheme import Block, Cell
 from wan_notebook.experiments.running.cells import CellState, states
@@ -214,7 +214,7 @@ def _counted(videos: Sequence[object]) -> None:
 
 def _file(video: Task | str | Path) -> Path:
     """Return a video's file; one that is never there for a task without."""
-    return (video.video or Path()) if isinstance(video, Task) else Path(video).expanduser()
+    return (video.video or Path()) if isinstance(video, Task) else place(video)
 
 
 def _named(video: Task | str | Path) -> str:

@@ -1,5 +1,6 @@
 """What keeps an experiment from being run, and what is worth a remark: all of it before the first submit."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -51,7 +52,7 @@ def problems(scheme: Scheme, check: Check = Request.problems) -> list[ArmProblem
 
 def notices(scheme: Scheme) -> list[Notice]:
     """Return remarks on what can be run all the same, each once."""
-    found = [*_extended(scheme), *_unused(scheme)]
+    found = [*_extended(scheme), *_unused(scheme), *_alike(scheme)]
     for arm in scheme.arms:
         for block in scheme.blocks[:: len(scheme.seeds)]:
             found += [
@@ -135,6 +136,16 @@ def _unused(scheme: Scheme) -> Iterator[Notice]:
     for name in dict.fromkeys(name for case in scheme.cases for name in case):
         if name not in used:
             yield Notice("cases", text("experiments.notice.unused", name=f"{{{name}}}"))
+
+
+def _alike(scheme: Scheme) -> Iterator[Notice]:
+    """Yield a remark for each arm that asks for just what an earlier one does."""
+    earlier: dict[str, str] = {}
+    for arm in scheme.arms:
+        asked = json.dumps([scheme.model_of(arm), scheme.values(arm)], sort_keys=True)
+        if asked in earlier:
+            yield Notice("arms", text("experiments.notice.alike", first=earlier[asked], second=arm))
+        earlier.setdefault(asked, arm)
 
 
 def _whole(field: str, key: str, **words: Any) -> ArmProblem:

@@ -9,6 +9,7 @@ from typing import Final
 from wan_notebook.catalog import Estimate, Request, amount, text
 from wan_notebook.experiments.planning.scheme import Cell, Scheme
 from wan_notebook.experiments.statistics import needed_blocks, size_sentence
+from wan_notebook.experiments.statistics.sizes import check
 from wan_notebook.tasks import Expectation, spoken
 
 COMPARED: Final = (0.6, 0.75)
@@ -216,7 +217,11 @@ def size(scheme: Scheme, whole: Costing, target: float) -> Size:
         scheme: the plan.
         whole: what all of it takes.
         target: the win rate of the better arm.
+
+    Raises:
+        SettingError: the target is not between 0.5 and 1.
     """
+    check("target", target, 0.5)
     pairs = len(scheme.arms) * (len(scheme.arms) - 1) // 2
     found = {}
     for rate in {*COMPARED, target}:

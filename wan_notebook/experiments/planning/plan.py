@@ -9,7 +9,7 @@ from wan_notebook.catalog import Notice, SettingError, text
 from wan_notebook.experiments.planning.changes import differences
 from wan_notebook.experiments.planning.checks import ArmProblem, notices, problems
 from wan_notebook.experiments.planning.scheme import Block, Cell, Scheme
-from wan_notebook.experiments.planning.typed import arms_of, cases_of, plain, seeds_of, voters_of
+from wan_notebook.experiments.planning.typed import arms_of, base_of, cases_of, plain, seeds_of, voters_of
 
 __all__ = ["ArmProblem", "Block", "Cell", "Plan"]
 
@@ -30,7 +30,7 @@ class Plan(Scheme):
         return cls(
             name=name,
             model=plain("model", model),
-            base=plain("base", dict(base or {})),
+            base=base_of(base),
             arms=arms_of(arms),
             seeds=seeds_of(seeds),
             cases=cases_of(cases),

@@ -33,6 +33,18 @@ def arms_of(arms: Any) -> dict[str, dict[str, Any]]:
     return {_named(name): _values(name, values) for name, values in arms.items()}
 
 
+def base_of(base: Any) -> dict[str, Any]:
+    """Return the values of every arm; none when None.
+
+    Raises:
+        SettingError: they are no mapping of parameters to values.
+    """
+    if not isinstance(base, Mapping | None) or not all(isinstance(field, str) for field in base or ()):
+        raise SettingError(text("experiments.typed.base", value=shortened(base)))
+    made: dict[str, Any] = plain("base", dict(base or {}))
+    return made
+
+
 def seeds_of(seeds: Any) -> tuple[int, ...]:
     """Return the seeds.
 

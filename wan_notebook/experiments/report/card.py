@@ -39,6 +39,7 @@ def _head(outcome: Outcome) -> Markup:
         element("p", text("report.card.experiment"), class_="wan-result-label"),
         element("p", element("strong", outcome.plan.name)),
         element("p", state_of(outcome)),
+        *(element("p", str(notice), class_="wan-result-label") for notice in outcome.plan.notices()),
     )
 
 
@@ -61,7 +62,8 @@ def _table(outcome: Outcome) -> Markup:
 def _row(arm: Arm) -> list[Markup]:
     rate = f"{percent(arm.rate.rate)} ({span(arm.rate.low, arm.rate.high)})" if arm.rate.votes else "–"
     mean = arm.seconds.value if arm.seconds else None
-    figures = (str(arm.videos), money(arm.spent, arm.currency), seconds(mean), rate)
+    spent = money(arm.spent, arm.currency) if arm.videos else "–"  # what is not there is not unknown
+    figures = (str(arm.videos), spent, seconds(mean), rate)
     return [element("th", arm.name, scope="row"), *(element("td", figure) for figure in figures)]
 
 

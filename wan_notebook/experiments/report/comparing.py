@@ -20,6 +20,8 @@ def plan_section(outcome: Outcome) -> Iterator[Markup | None]:
     values = {arm: arm_values(plan, arm) for arm in plan.arms}
     own = list(differing(values))
     yield element("p", text("report.plan.marked"), class_="soft")
+    for notice in plan.notices():
+        yield element("p", str(notice), class_="soft")
     yield element("div", [_arm(arm, values, own) for arm in values], class_="arms")
     common = {name: value for name, value in next(iter(values.values())).items() if name not in own}
     yield element("h3", text("report.plan.common"))

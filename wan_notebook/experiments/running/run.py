@@ -42,6 +42,9 @@ class Run:
         studio: where.
         terms: on what terms.
 
+    Attributes:
+        remarks: what to know before this is paid for, such as prompts that the service is to rewrite.
+
     Raises:
         PlanChangedError: another plan was run under this name.
         SettingError: what was run under this name cost the other kind of money, or a file cannot be read.
@@ -51,6 +54,7 @@ class Run:
         self.plan = plan.pinned(checksums(plan))
         self.studio = studio
         self.terms = terms
+        self.remarks = tuple(str(notice) for notice in plan.notices())
         self._lock = threading.Lock()
         self._listeners: list[Listener] = []
         self._pump: Pump | None = None
@@ -93,9 +97,9 @@ class Run:
         """What is asked before anything is sent: what it takes, and under which budget."""
         words = text("experiments.run.question", costing=repr(self.costing))
         cap = self.terms.budget
-        if cap is None:
-            return words
-        return words + text("experiments.run.capped", amount=amount(cap.amount), currency=cap.currency)
+        if cap is not None:
+            words += text("experiments.run.capped", amount=amount(cap.amount), currency=cap.currency)
+        return "\n".join([words, *self.remarks])
 
     @property
     def started(self) -> bool:
@@ -244,7 +248,7 @@ class Run:
     def __repr__(self) -> str:
         said = self._progress.sentences()
         if not self.started and self.costing.videos:
-            said.append(text("experiments.run.offer", costing=repr(self.costing)))
+            said += [text("experiments.run.offer", costing=repr(self.costing)), *self.remarks]
         return "\n".join(said)
 
 

@@ -110,7 +110,7 @@ class Shown:
             ],
             "totals": {
                 "counts": {stage.value: counts[stage] for stage in SHOWN if counts[stage]},
-                "lines": progress.sentences(),
+                "lines": [*progress.sentences(), *(() if offered else self._run.remarks)],
             },
             "offer": self._run.question if offered else "",
             "failed": [

@@ -7,7 +7,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 
-from wan_notebook.catalog import SettingError, text
+from wan_notebook.catalog import SettingError, place, text
 from wan_notebook.experiments.planning.plan import Plan
 from wan_notebook.experiments.voting.panel import MOST, Voted, printable
 from wan_notebook.experiments.voting.vote_files import COLUMNS, Row, read, write
@@ -46,7 +46,7 @@ def export_votes(experiment: Voted, path: Path | str) -> Path:
     Raises:
         SettingError: it cannot be written.
     """
-    target = Path(path).expanduser().absolute()
+    target = place(path).absolute()
     votes = Votes(experiment.store).of(experiment.uid) if experiment.uid else []
     write(target, [_row(vote) for vote in votes])
     return target
@@ -65,7 +65,7 @@ def import_votes(experiment: Voted, path: Path | str) -> Imported:
     uid, plan, store = experiment.uid, experiment.design, Votes(experiment.store)
     if uid is None:
         raise SettingError(text("vote.error.not_run", name=plan.name))
-    source = Path(path).expanduser().absolute()
+    source = place(path).absolute()
     rows = read(source)
     problems = [(number, what) for number, row in enumerate(rows, 1) for what in _problems(row, plan)]
     if not problems:
