@@ -14,6 +14,7 @@ from wan_notebook.catalog import SettingError
 from wan_notebook.experiments.planning.errors import PlanChangedError, PlanError
 from wan_notebook.experiments.running.agreeing import agreed
 from wan_notebook.experiments.running.showing import Shown
+from wan_notebook.records import Budget, Per
 from wan_notebook.tasks import NotConnectedError, Studio, connecting
 
 WAIT = 30.0
@@ -50,6 +51,19 @@ def test_only_a_yes_is_a_yes(typed: str, yes: bool, capsys: pytest.CaptureFixtur
     """Enter alone and the end of what is typed are none."""
     assert agreed("8 videos.", Terminal(typed)) is yes
     assert capsys.readouterr().err == "8 videos. Start? [y/N] "
+
+
+def test_the_question_says_when_a_budget_has_too_little_left(studio: Studio) -> None:
+    """This run's own and one of the log; where all fits nothing is said."""
+    with pytest.raises(SettingError, match=r"Of the budget of 5\.00 CNY for an experiment only 5\.00 CNY"):
+        an_experiment().run(budget=5)
+    studio.budget(Budget.of(3, "CNY", "total"))
+    with pytest.raises(SettingError, match=r"Of the budget of 3\.00 CNY in total only 3\.00 CNY"):
+        an_experiment().run(budget=50)
+    studio.no_budget(Per.TOTAL)
+    with pytest.raises(SettingError) as asked:
+        an_experiment().run(budget=50)
+    assert "only" not in str(asked.value)
 
 
 def test_where_nobody_is_the_sentence_names_the_way_out(studio: Studio) -> None:

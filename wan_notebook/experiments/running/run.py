@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, wait
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from wan_notebook.catalog import SettingError, WanError, amount, text
@@ -99,7 +100,22 @@ class Run:
         cap = self.terms.budget
         if cap is not None:
             words += text("experiments.run.capped", amount=amount(cap.amount), currency=cap.currency)
-        return "\n".join([words, *self.remarks])
+        return "\n".join([words, *self._short(), *self.remarks])
+
+    def _short(self) -> list[str]:
+        """Return a sentence for each budget that has less left than all of it may cost."""
+        asked = {one.currency: one.high for one in self.costing.sums}
+        cap = self.terms.budget
+        return [
+            text(
+                "experiments.run.short",
+                budget=str(one.budget),
+                left=amount(max(one.left, Decimal(0))),
+                currency=one.budget.currency,
+            )
+            for one in self.studio.left(experiment=self.plan.name, within=[cap] if cap else [])
+            if asked.get(one.budget.currency, Decimal(0)) > one.left
+        ]
 
     @property
     def started(self) -> bool:
