@@ -17,7 +17,9 @@ from tests.browser.harness import NotebookPage, Server, serve
 from tests.kernels import NEWEST
 from tests.simulators import stop_simulators
 
-PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
+ROOT = Path(__file__).parents[1]
+PICTURES = ROOT / "docs" / "pictures"
+NOTEBOOKS = ROOT / "notebooks"
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 CONNECT = """
 import wan_notebook as wan
@@ -30,15 +32,19 @@ PROMPTS = {
     "en": "Dawn over blue mountains, mist in the valleys, the sun rises slowly, birds and wind",
     "zh": "黎明时分的青色群山，山谷里薄雾缭绕，太阳缓缓升起，鸟鸣与风声",
 }
+AB = {
+    "en": NOTEBOOKS / "02_prompt_ab.ipynb",
+    "zh": NOTEBOOKS / "02_prompt_ab.zh.ipynb",
+}
 READY_SHARE = 45
 """Percent of the bar at which a running task is pictured."""
 
 
-def shoot(notebook: NotebookPage, name: str, selector: str) -> None:
-    """Picture one part of the form's cell in both themes."""
+def shoot(notebook: NotebookPage, name: str, selector: str, cell: int = 1) -> None:
+    """Picture one part of what a cell shows in both themes."""
     for theme in THEMES:
         notebook.theme(theme)
-        part = notebook.output(1).locator(selector).first
+        part = notebook.output(cell).locator(selector).first
         part.scroll_into_view_if_needed()
         part.screenshot(path=PICTURES / f"{name}-{theme}.png")
 
@@ -74,6 +80,26 @@ def picture(page: Page, server: Server, language: str) -> None:
     shoot(notebook, f"card-{language}", ".wan-card")
 
 
+def experiment(page: Page, server: Server, language: str) -> None:
+    """Make the pictures of an experiment's player and voter's page, from the notebook that comes with it."""
+    file = placed(server.root / f"ab-{language}", [AB[language]], NEWEST)
+    notebook = NotebookPage(page, server, file, f"ab-{language}")
+    notebook.open()
+    cells = notebook.save().cells
+    for index, cell in enumerate(cells):
+        if cell.cell_type == "code":
+            notebook.run_cell(index)
+        if "exp.compare()" in cell.source:
+            player = notebook.output(index).locator(".wan-compare")
+            player.focus()
+            page.keyboard.press("2")
+            shoot(notebook, f"compare-{language}", ".wan-compare", index)
+        if "exp.vote(" in cell.source:
+            notebook.output(index).locator(".wan-vote-do-left[aria-disabled=false]").wait_for()
+            shoot(notebook, f"vote-{language}", ".wan-vote", index)
+            return
+
+
 def main() -> int:
     """Make all pictures."""
     path = find_chrome()
@@ -89,10 +115,11 @@ def main() -> int:
         server.reset_settings()
         browser = launched(playwright, path)
         for language in PROMPTS:
-            page = browser.new_page(viewport={"width": 1360, "height": 1000}, device_scale_factor=1.5)
-            page.set_default_timeout(60_000)
-            picture(page, server, language)
-            page.close()
+            for made in (picture, experiment):
+                page = browser.new_page(viewport={"width": 1360, "height": 1000}, device_scale_factor=1.5)
+                page.set_default_timeout(60_000)
+                made(page, server, language)
+                page.close()
         stop_simulators(server.root)
         server.shut_down_kernels()
         browser.close()
