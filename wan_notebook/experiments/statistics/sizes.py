@@ -85,5 +85,5 @@ def check(name: str, value: float, above: float) -> None:
     Raises:
         SettingError: it does not.
     """
-    if not above < value < 1:
+    if not isinstance(value, int | float) or not above < value < 1:
         raise SettingError(text("statistics.error.range", name=name, value=repr(value), above=above))
