@@ -70,7 +70,7 @@ def test_the_size_for_a_target() -> None:
     assert clear.videos == 2 * clear.blocks
     assert clear.sums[0].high == Decimal("2.4") * clear.blocks
     assert not found.enough
-    assert "too few for 90%" in repr(found)
+    assert "too few for 90 %" in repr(found)
     assert "each of the" not in repr(found)
 
 

@@ -1,12 +1,13 @@
 """The tables of results equal what is worked out by hand, and keep their types whatever there is."""
 
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from tests.experiments.outcomes import Made, a_plan
+from tests.experiments.outcomes import BEGIN, Made, a_plan
 from wan_notebook.catalog import SettingError, Status, VideoState
 from wan_notebook.experiments.results import ARMS, CELLS, PAIRS, VOTERS, VOTES, results
 
@@ -57,6 +58,26 @@ def test_arms_equal_a_hand_calculation(tmp_path: Path) -> None:
     assert second.isna()["cost_per_preferred"]
     assert second["failed_share"] == 0.5
     assert (first["votes"], second["votes"]) == (1, 1)
+
+
+def test_arms_rest_on_the_votes_the_verdict_rests_on(tmp_path: Path) -> None:
+    """A second voter who was not planned turns neither; both stay in the table of the voters."""
+    made = Made(tmp_path).run().vote_all("right").vote_all("left", voter="bo")
+    arms = results(made.outcome()).set_index("arm")
+    pair = results(made.outcome(), "pairs").iloc[0]
+    assert (pair["winner"], pair["win_rate"]) == ("light", 0.0)
+    assert (arms.loc["plain", "win_rate"], arms.loc["light", "win_rate"]) == (0.0, 1.0)
+    assert arms.loc["light", "votes"] == pair["votes"] == 6
+    assert list(results(made.outcome(), "voters")["votes"]) == [6, 6]
+
+
+def test_first_and_last_vote_are_told_by_their_times(tmp_path: Path) -> None:
+    """Votes of a file may be older than those that were there."""
+    made = Made(tmp_path).run().vote([HALVES[0]])
+    early = BEGIN + timedelta(minutes=30)
+    made.vote([HALVES[1]], shown_at=early, voted_at=early)
+    voter = results(made.outcome(), "voters").iloc[0]
+    assert voter["first_vote"] == early < voter["last_vote"]
 
 
 def test_cells_say_where_each_video_is(tmp_path: Path) -> None:

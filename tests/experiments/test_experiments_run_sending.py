@@ -15,7 +15,7 @@ from wan_notebook.experiments.planning.errors import PlanChangedError
 from wan_notebook.experiments.running.cells import Stage, click_id, states
 from wan_notebook.experiments.running.order import in_turn
 from wan_notebook.experiments.running.run import Run
-from wan_notebook.records import Experiments
+from wan_notebook.records import Budget, Experiments, Per
 from wan_notebook.simulator import Disturbance
 from wan_notebook.tasks import Part, Studio
 
@@ -107,6 +107,16 @@ def test_a_budget_holds_the_rest_back_and_a_larger_one_lets_it_go(studio: Studio
     assert stages(finished(a_run(studio, 100))) == {"done": 8}
 
 
+def test_a_budget_of_the_log_is_not_mended_by_a_larger_one_of_the_run(studio: Studio) -> None:
+    """Which of the two holds the rest back is told by its remedy; other money is no unknown price."""
+    studio.budget(Budget.of(5, "CNY", Per.TOTAL))
+    run = finished(a_run(studio, 100))
+    assert stages(run) == {"done": 4, "missing": 4}
+    assert repr(run).endswith("5.00 CNY in total. Raise that one with wan.budget(), and call run() again.")
+    studio.budget(Budget.of(5, "USD", Per.TOTAL))
+    assert "the next has no known price in USD" in repr(finished(a_run(studio, 100)))
+
+
 def test_sums_that_become_free_let_more_through(place: Place, studio: Studio) -> None:
     """Failed tasks cost nothing: with three of them a budget for five videos makes eight cells end."""
     place.making.failing = 3
@@ -134,8 +144,25 @@ def test_what_was_never_made_is_missing_and_not_tried_for_ever(place: Place, stu
     run = finished(a_run(studio))
     assert stages(run) == {"missing": 8}
     assert {row.status for row in studio.store.select()} == {Status.NOT_CREATED}
+    assert 'made nothing: The service said "Access denied"' in repr(run)
     assert len(studio.store.select()) == 8
     place.house.simulator.calm()
+    assert stages(finished(a_run(studio))) == {"done": 8}
+    assert place.made == 8
+
+
+def test_videos_that_could_not_be_saved_are_told_and_fetched_by_the_next_run(
+    place: Place, studio: Studio
+) -> None:
+    """With what kept them, and at no cost."""
+    folder = studio.videos.path
+    folder.rename(folder.with_name("away"))
+    folder.touch()
+    run = finished(a_run(studio))
+    assert stages(run) == {"saving": 8}
+    assert "8 were made and are paid, but their videos are not fetched; call run() again" in repr(run)
+    assert "What kept them: Videos cannot be written to" in repr(run)
+    folder.unlink()
     assert stages(finished(a_run(studio))) == {"done": 8}
     assert place.made == 8
 

@@ -89,6 +89,20 @@ def test_half_votes_of_a_block_do_not_make_an_early_winner() -> None:
     assert one([[1.0]] * 13, 30, 5).kind is Kind.EARLY_WINNER
 
 
+def test_an_early_winner_the_whole_plan_does_not_show_says_so() -> None:
+    """Half of the votes are for the winner in the end: that is not told as if it were clear."""
+    even = one([[1.0]] * 15 + [[0.0]] * 15, 30)
+    assert (even.kind, even.complete) == (Kind.EARLY_WINNER, True)
+    assert "they do not show it by themselves: “A” preferred in 50 %" in even.sentence()
+    assert "so far" not in even.sentence()
+
+
+def test_skips_alone_leave_no_shares_to_tell() -> None:
+    """Not 0 % in truth in 0 % to 0 %."""
+    only = decide([], ["A", "B"], 6, 1, skipped=[(f"block {block}", "A", "B") for block in range(6)]).pairs[0]
+    assert only.sentence() == "“A” and “B” cannot be judged: every vote on them was skipped."
+
+
 def test_votes_beyond_the_plan_change_nothing() -> None:
     """The first votes of each block count, however the later ones fall."""
     plan = scored([[1.0]] * 22 + [[0.0]] * 8)

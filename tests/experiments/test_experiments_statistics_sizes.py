@@ -38,13 +38,14 @@ def test_a_rate_near_one_half_is_quick_to_tell() -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "value"), [("target", 0.5), ("target", 1), ("target", 75), ("power", 0), ("level", 1.0)]
+    ("setting", "value"),
+    [("target", 0.5), ("target", 1), ("target", 75), ("target", "0.75"), ("power", 0), ("level", 1.0)],
 )
-def test_numbers_out_of_range_are_refused(setting: str, value: float) -> None:
+def test_numbers_out_of_range_are_refused(setting: str, value: float | str) -> None:
     """One sentence names the setting, its value and its range."""
-    settings: dict[str, float] = {"target": 0.75, setting: value}
+    settings: dict[str, float | str] = {"target": 0.75, setting: value}
     target = settings.pop("target")
-    with pytest.raises(SettingError, match=rf"^{setting} is {value}; it must lie above .* and below 1\.$"):
+    with pytest.raises(SettingError, match=rf"^{setting} is {value!r}; it must lie above .* and below 1\.$"):
         needed_blocks(target, **settings)  # type: ignore[arg-type]
 
 

@@ -17,7 +17,15 @@ from tests.experiments.outcomes import Made, a_plan
 from wan_notebook.catalog import SettingError
 from wan_notebook.experiments.planning.plan import Plan
 from wan_notebook.experiments.voting.exchanging import export_votes, import_votes
-from wan_notebook.experiments.voting.vote_files import COLUMNS, from_csv, from_json, to_csv, to_json
+from wan_notebook.experiments.voting.vote_files import (
+    COLUMNS,
+    from_csv,
+    from_json,
+    read,
+    to_csv,
+    to_json,
+    write,
+)
 from wan_notebook.records import Store, Vote, Votes
 
 ENDINGS = pytest.mark.parametrize("ending", [".csv", ".json"])
@@ -94,6 +102,21 @@ def test_what_is_here_already_is_not_doubled(held: Held, ending: str) -> None:
     done = import_votes(held, path)
     assert (done.new, done.known) == (0, 3)
     assert len(held.votes()) == 2
+
+
+@ENDINGS
+def test_votes_come_in_the_order_they_were_given(new: Callable[[str], Held], ending: str) -> None:
+    """A file sorted by the choice would else show a run of wins, and early looks go by the order."""
+    held = new("sorted")
+    case = held.design.blocks[0].case
+    held.made.vote([(case, 1, "plain", "light", "right"), (case, 2, "plain", "light", "left")])
+    path = export_votes(held, held.made.home / f"votes{ending}")
+    rows = sorted(read(path), key=lambda row: str(row["choice"]))
+    write(path, rows)
+    other = new("there")
+    import_votes(other, path)
+    assert [row["choice"] for row in rows] == ["left", "right"]
+    assert [vote.choice for vote in other.votes()] == ["right", "left"]
 
 
 rows = st.lists(
@@ -216,6 +239,7 @@ def test_votes_that_contradict_each_other_are_named(held: Held, new: Callable[[s
         ("votes.txt", "", "neither .csv nor .json"),
         ("votes.json", "{", "does not hold votes"),
         ("votes.json", "[]", "does not hold votes"),
+        ("votes.json", "[" * 100_000, "does not hold votes"),
         ("votes.json", '{"format": "wan-notebook votes", "version": 9, "votes": []}', "does not hold votes"),
         ("votes.json", '{"format": "wan-notebook votes", "version": 1, "votes": [1]}', "does not hold votes"),
         ("votes.csv", 'vote_id\n"a" b', "does not hold votes"),

@@ -105,6 +105,17 @@ class Outcome:
         """What these votes say; a skip says nothing."""
         return [self.preference(vote) for vote in self.judged if vote.choice is not Choice.SKIP]
 
+    @cached_property
+    def planned(self) -> list[Preference]:
+        """Those of the plan's size, the first on each two videos: what the verdict and the arms rest on."""
+        seen: Counter[tuple[str, frozenset[str]]] = Counter()
+        kept = []
+        for one in self.preferences:
+            seen[_seen(one)] += 1
+            if seen[_seen(one)] <= self.plan.voters:
+                kept.append(one)
+        return kept
+
     def preference(self, vote: Vote) -> Preference:
         """Return what a vote says that is no skip."""
         score = {Choice.LEFT: 1.0, Choice.RIGHT: 0.0}.get(vote.choice, 0.5)
@@ -130,7 +141,7 @@ class Outcome:
     @cached_property
     def strengths(self) -> Strengths:
         """All arms on one scale."""
-        return strengths(self.preferences, list(self.plan.arms))
+        return strengths(self.planned, list(self.plan.arms))
 
     @cached_property
     def position(self) -> PositionBias:
@@ -226,7 +237,7 @@ class Outcome:
             currency=currencies.pop() if one else None,
             spent=sum(costs) if one else None,
             seconds=mean_interval([each.run_s for each in records if each.run_s is not None]),
-            rate=against_others(self.preferences, name),
+            rate=against_others(self.planned, name),
         )
 
 

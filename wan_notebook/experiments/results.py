@@ -224,13 +224,14 @@ def _voter_rows(outcome: Outcome) -> Iterator[Row]:
         count = {choice: sum(vote.choice is choice for vote in votes) for choice in Choice}
         sides = share_interval(count[Choice.LEFT], count[Choice.LEFT] + count[Choice.RIGHT])
         equal, compared = outcome.agreement_of(voter)
+        times = [vote.voted_at for vote in votes]
         yield (
             *(voter, len(votes) - count[Choice.SKIP]),
             *(count[Choice.TIE], count[Choice.BOTH_BAD], count[Choice.SKIP]),
             *(sides.share, sides.low, sides.high),
             *(equal / compared if compared else None, compared),
             sum(vote.watch_s for vote in votes) / len(votes),
-            *(votes[0].voted_at, votes[-1].voted_at),
+            *(min(times), max(times)),  # imported votes may be older than those before them
         )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from wan_notebook.catalog import Estimate, Request, amount, text
 from wan_notebook.experiments.planning.scheme import Cell, Scheme
-from wan_notebook.experiments.statistics import needed_blocks, size_sentence
+from wan_notebook.experiments.statistics import needed_blocks, percent, size_sentence
 from wan_notebook.experiments.statistics.sizes import check
 from wan_notebook.tasks import Expectation, spoken
 
@@ -203,7 +203,7 @@ class Size:
 
     def __repr__(self) -> str:
         lines = [repr(self.needed[rate]) for rate in sorted(self.needed)]
-        words = {"blocks": self.blocks, "target": f"{self.target:.0%}"}
+        words = {"blocks": self.blocks, "target": percent(self.target)}
         lines.append(text(f"experiments.costing.{'enough' if self.enough else 'few'}", **words))
         if self.pairs > 1:
             lines.append(text("experiments.costing.pairs", pairs=self.pairs))

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from wan_notebook.catalog import amount, text
+from wan_notebook.catalog import Status, amount, text
 from wan_notebook.experiments.planning.scheme import Cell
-from wan_notebook.experiments.running.cells import CellState, Stage
+from wan_notebook.experiments.running.cells import CellState, Stage, reason
 from wan_notebook.records import BudgetError, Left, Sum
 
 SHOWN = (Stage.DONE, Stage.SAVING, Stage.RUNNING, Stage.WAITING, Stage.ASKED, Stage.FAILED, Stage.MISSING)
@@ -56,15 +56,33 @@ class Progress:
         said.append(spending(self.spent, self.left))
         if counts[Stage.MISSING] and self.held is not None:
             said.append(
-                text("experiments.progress.held", count=counts[Stage.MISSING], reason=_why(self.held))
+                text(
+                    "experiments.progress.held",
+                    count=counts[Stage.MISSING],
+                    reason=_why(self.held, self.left),
+                )
             )
         elif counts[Stage.MISSING] and self.ended:
             said.append(text("experiments.progress.missing", count=counts[Stage.MISSING]))
+            said.extend(self._told("refused", Stage.MISSING, Status.NOT_CREATED))
         if counts[Stage.FAILED] and (self.ended or not self.started):
             said.append(text("experiments.progress.failed", count=counts[Stage.FAILED]))
         if counts[Stage.ASKED] and (self.ended or not self.started):
             said.append(text("experiments.progress.asked", count=counts[Stage.ASKED]))
+        if counts[Stage.SAVING] and self.ended:
+            said.append(text("experiments.progress.unfetched", count=counts[Stage.SAVING]))
+            said.extend(self._told("unsaved", Stage.SAVING, Status.SUCCEEDED))
         return [*said, *([self.trouble] if self.trouble else [])]
+
+    def _told(self, key: str, stage: Stage, status: Status) -> list[str]:
+        """Return why cells have stopped at a stage with this status: the reason most of them have."""
+        tried = [one.record for one in self.states.values() if one.stage is stage]
+        reasons = Counter(
+            reason(record).replace(record.request_id or "\0", "…")
+            for record in tried
+            if record is not None and record.status is status and record.error_message
+        )
+        return [text(f"experiments.progress.{key}", reason=why) for why, _ in reasons.most_common(1)]
 
 
 def spending(spent: Iterable[Sum], left: Left | None) -> str:
@@ -86,9 +104,11 @@ def spending(spent: Iterable[Sum], left: Left | None) -> str:
     return told + text("experiments.progress.budget", **words, currency=left.budget.currency)
 
 
-def _why(held: BudgetError) -> str:
-    """Return in short why a budget lets no more through."""
+def _why(held: BudgetError, own: Left | None) -> str:
+    """Return in short why a budget lets no more through, the run's own or one of the log."""
+    budget = held.left.budget
     if held.asked is None:
-        return text("experiments.progress.unpriced", budget=held.left.budget)
+        return text("experiments.progress.unpriced", budget=budget, currency=budget.currency)
     sums = {"asked": amount(held.asked), "left": amount(max(held.left.left, Decimal(0)))}
-    return text("experiments.progress.full", **sums, budget=held.left.budget)
+    key = "full" if own is not None and own.budget == budget else "full_log"
+    return text(f"experiments.progress.{key}", **sums, budget=budget)

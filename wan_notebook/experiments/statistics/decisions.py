@@ -60,7 +60,10 @@ class PairDecision:
         """Return it in words."""
         kind = self.kind.value
         if self.kind is Kind.NOT_ENOUGH:
-            kind = "short" if self.complete else "open" if self.planned else "nowhere"
+            voted = "short" if self.win_rate.votes else "skipped"
+            kind = voted if self.complete else "open" if self.planned else "nowhere"
+        elif self.kind is Kind.EARLY_WINNER and self.complete:
+            kind = "early_kept"
         said = text(f"statistics.verdict.{kind}", **self._words())
         return said + text("statistics.verdict.later", votes=self.later) if self.later else said
 

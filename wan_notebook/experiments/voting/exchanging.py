@@ -75,6 +75,7 @@ def import_votes(experiment: Voted, path: Path | str) -> Imported:
         listed = "\n".join(text("vote.file.problem", number=number, what=what) for number, what in problems)
         count = len({number for number, _ in problems})
         raise SettingError(text("vote.file.problems", file=source, count=count, problems=listed))
+    votes.sort(key=lambda vote: vote.voted_at)  # early looks go by the order votes came in
     new = store.add(*votes)
     return Imported(new, len(votes) - new)
 

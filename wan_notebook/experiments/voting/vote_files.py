@@ -114,7 +114,7 @@ def read(path: Path) -> list[Row]:
         raise SettingError(text("vote.file.unread", file=path, reason=error.strerror)) from error
     except KeyError as error:
         raise SettingError(text("vote.file.columns", file=path, columns=error.args[0])) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SettingError(text("vote.file.shape", file=path)) from error
     return rows
 
