@@ -1,23 +1,13 @@
 """How long a finished video takes until it can be played, in a browser."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from playwright.sync_api import sync_playwright
-
+from tests.bench.browsing import opened
 from tests.bench.figures import Figure, in_turn, medians
-from tests.browser.chrome import MISSING, find_chrome
-from tests.browser.conftest import launched, placed
-from tests.browser.harness import NotebookPage, serve
-from tests.kernels import NEWEST
-from tests.simulators import stop_simulators
+from tests.browser.harness import NotebookPage
 
 TIMES = 25
-VIEWPORT: Any = {"width": 1100, "height": 2400}
-"""Tall enough for every output: a browser may put off what is out of view."""
 CONNECT = """
 import wan_notebook as wan
 from IPython.display import HTML, display
@@ -56,7 +46,7 @@ def canplay(folder: Path) -> tuple[Figure, Figure]:
     The first figure begins when the output is in the page. The second begins when ours has its name on disk,
     so that reading it back, logging it and drawing its card count, and when the kernel shows the bare one.
     """
-    with opened(folder) as notebook:
+    with opened(folder, CONNECT, FORM, BARE) as notebook:
         notebook.run_cell(0)
         notebook.page.evaluate(WATCH)
         runs = in_turn(
@@ -77,26 +67,3 @@ def moments(notebook: NotebookPage, cell: int, show: str) -> Moments:
     on_disk = float(notebook.execute("print(on_disk)"))
     notebook.page.wait_for_function("() => window.played.length > 0")
     return Moments(on_disk=on_disk, **notebook.page.evaluate("() => window.played[0]"))
-
-
-@contextmanager
-def opened(folder: Path) -> Iterator[NotebookPage]:
-    """Open a notebook with the cells in JupyterLab.
-
-    Raises:
-        FileNotFoundError: there is no browser.
-    """
-    path = find_chrome()
-    if path is None:
-        raise FileNotFoundError(MISSING)
-    with serve("lab", folder / "lab") as server, sync_playwright() as playwright:
-        server.reset_settings()
-        page = launched(playwright, path).new_page(viewport=VIEWPORT)
-        file = placed(server.root / "bench", (CONNECT, FORM, BARE), NEWEST)
-        notebook = NotebookPage(page, server, file, "bench")
-        notebook.open()
-        try:
-            yield notebook
-        finally:
-            server.shut_down_kernels()
-            stop_simulators(server.root)

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.canplay import canplay
+from tests.bench.deciding import decided
 from tests.bench.download import downloads
+from tests.bench.drift import drift
 from tests.bench.figures import Figure
 from tests.bench.form import form_redrawn, form_shown
+from tests.bench.grid import grid
 from tests.bench.growth import growth
 from tests.bench.imports import imports
 from tests.bench.polling import crowded, polled, polled_fresh
@@ -49,5 +52,8 @@ BENCHES = (
     Bench(("crowd_late", "crowd_refused"), crowded),
     Bench(("waiting_cpu", "waiting_memory"), waiting),
     Bench(("canplay", "shown"), canplay),
+    Bench(("grid_drawn", "grid_messages"), grid),
+    Bench(("compare_drift",), drift),
+    Bench(("decide",), decided),
     Bench(("download", "download_memory"), downloads),
 )

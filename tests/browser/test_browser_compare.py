@@ -16,6 +16,7 @@ from playwright.sync_api import Locator, WebSocket, expect
 from tests.browser.conftest import OpenNotebook
 from tests.browser.forest import DARK, LIGHT, NAME, made_forest
 from tests.browser.harness import NotebookPage, Server
+from tests.browser.player import LOADED, STILL, WATCH, shown
 from tests.files import clip
 from tests.simulators import stop_simulators
 
@@ -42,22 +43,6 @@ LIMIT = 0.033
 """Seconds two videos may be apart."""
 SMALL = (160, 90)
 """Pixels in which pictures are compared."""
-LOADED = "() => [...document.querySelectorAll('.wan-compare video')].every(video => video.readyState >= 2)"
-STILL = """() => [...document.querySelectorAll('.wan-compare video')]
-    .every(video => video.paused && !video.seeking)"""
-WATCH = """seconds => new Promise(resolve => {
-    const videos = [...document.querySelectorAll('.wan-compare video')];
-    const samples = [];
-    const begun = performance.now();
-    const look = () => {
-        const times = videos.filter(video => !video.paused && !video.ended).map(video => video.currentTime);
-        const last = Math.max(0, ...times);
-        samples.push([times.length, last - Math.min(last, ...times), last]);
-        if (performance.now() - begun < 1000 * seconds) requestAnimationFrame(look);
-        else resolve(samples);
-    };
-    look();
-})"""
 PIXELS = """(video, [width, height]) => {
     const canvas = document.createElement('canvas');
     Object.assign(canvas, {width, height});
@@ -92,18 +77,6 @@ class Sent:
     def _frame(self, payload: str | bytes) -> None:
         whole = payload.encode() if isinstance(payload, str) else payload
         self.messages += b"comm_msg" in whole
-
-
-def shown(notebook: NotebookPage, cell: int) -> Locator:
-    """Run a cell, wait until its videos are there, give the player the keys and return it."""
-    notebook.run_cell(cell)
-    player = notebook.output(cell).locator(".wan-compare")
-    player.wait_for()
-    notebook.page.wait_for_function(LOADED, timeout=60_000)
-    notebook.page.wait_for_function(STILL)
-    player.scroll_into_view_if_needed()
-    player.focus()
-    return player
 
 
 def pressed(notebook: NotebookPage, *keys: str) -> None:
