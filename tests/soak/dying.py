@@ -50,7 +50,7 @@ POINTS = {
     "answer unread": Point("create", "amid"),
     "before id commit": Point("id", "before"),
     "after id commit": Point("id", "after"),
-    "during query": Point("query", "amid", often=2),
+    "during query": Point("query", "amid"),
     "before final commit": Point("final", "before"),
     "after final commit": Point("final", "after"),
     "during download": Point("download", "amid", often=4),
