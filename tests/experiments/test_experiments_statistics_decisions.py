@@ -51,7 +51,10 @@ def test_no_winner_before_the_planned_size() -> None:
     found = one([[0.0]] * 8 + [[1.0]] * 22, 40)
     assert found.win_rate.p < 0.05
     assert (found.kind, found.winner, found.more, found.p_holm) == (Kind.NOT_ENOUGH, None, 10, 1)
-    assert found.sentence() == "Not enough yet to judge “A” and “B”: about 10 more, of 40 blocks planned."
+    assert (
+        found.sentence()
+        == "Not enough yet to judge “A” and “B”: about 10 more blocks to vote on in full, of 40 planned."
+    )
 
 
 def test_no_difference_needs_a_plan_large_enough() -> None:
