@@ -117,7 +117,8 @@ def test_a_file_of_version_1_keeps_its_rows(version_1: Path) -> None:
     ]
     assert rows[0].body["input"]["prompt"] == "a fox 狐狸 🦊"
     assert rows[0].usage == {"SR": 720}
-    assert set(tables) == {"tasks", "uploads", "budgets", "owners", "schema_steps", "tallies"}
+    grown = {"uploads", "budgets", "owners", "tallies", "experiments", "votes"}
+    assert set(tables) == {"tasks", "schema_steps", *grown}
     with closing(sqlite3.connect(version_1)) as raw:
         after = raw.execute("SELECT * FROM tasks WHERE click_id = 'two'").fetchone()
         steps = raw.execute("SELECT version FROM schema_steps ORDER BY version").fetchall()

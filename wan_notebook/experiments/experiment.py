@@ -1,5 +1,6 @@
 """The experiment a notebook holds: its parts in one place; each method is a thin door."""
 
+import weakref
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from decimal import Decimal
@@ -69,6 +70,8 @@ class Experiment:
 
     def _take(self, plan: Plan, archive: Store | None) -> None:
         self._design, self._archive = plan, archive
+        if archive is not None:
+            weakref.finalize(self, archive.close)
         self._studio: Studio | None = None
 
     @classmethod
