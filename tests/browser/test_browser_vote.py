@@ -49,7 +49,7 @@ class Wire:
         notebook.page.on("websocket", self._socket)
 
     def telling(self) -> dict[str, bytes]:
-        """Return what has passed that tells of arms, prompts, models or files, each with what stood around it."""
+        """Return what has passed that tells of arms, prompts, models or files, with what stood around it."""
         found = {}
         for word, passed in product(TELLING, self.passed):
             place = passed.find(word.encode())
