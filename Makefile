@@ -1,8 +1,8 @@
 # `make demo` and `make test` need Python 3.11 or newer, pip, git and make, nothing else.
 
 NOTEBOOK = notebooks/01_quickstart.ipynb
-STEPS = lint types layers unit notebooks browser pythons coverage
-LANES = browser notebooks,pythons lint,types,layers,unit then coverage
+STEPS = lint types layers unit notebooks browser experiments pythons coverage
+LANES = browser notebooks,experiments lint,types,layers,unit,pythons then coverage
 WHOLE = */service/client.py,*/service/download.py,*/tasks/lifecycle.py,*/tasks/schedule.py,*/records/store.py,*/records/budget.py
 BIN = .venv/bin
 PYTEST = $(BIN)/python -m pytest
@@ -45,7 +45,11 @@ notebooks: environment ## tests in real kernels, newest ipykernel and 6.31
 
 browser: environment ## tests in Chromium, JupyterLab and Notebook 7
 	$(BIN)/python -m tests.browser.chrome
-	$(PYTEST) tests/browser
+	$(PYTEST) tests/browser --ignore=tests/browser/experiments
+
+experiments: environment ## so too, of experiments: run, player, votes, reports
+	$(BIN)/python -m tests.browser.chrome
+	$(PYTEST) tests/browser/experiments
 
 pythons: environment ## the unit tests on the oldest and the newest Python, 3.11 and 3.13
 	@.ci/pythons

@@ -10,7 +10,7 @@ from tests.browser.conftest import OpenNotebook
 from tests.browser.harness import NotebookPage, Server
 from tests.simulators import stop_simulators
 
-NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "02_prompt_ab.ipynb"
+NOTEBOOK = Path(__file__).parents[3] / "notebooks" / "02_prompt_ab.ipynb"
 MODES = {"2": "wipe", "3": "overlay", "4": "difference", "1": "side"}
 BY_HAND = """
 from wan_notebook.records import Votes
