@@ -27,6 +27,7 @@ from tests.service.downloads import (
 from wan_notebook.service import (
     LinkExpiredError,
     Part,
+    PartGoneError,
     StorageError,
     TransferError,
     publish,
@@ -331,7 +332,7 @@ def test_a_part_tells_what_there_is(tmp_path: Path) -> None:
 
 def test_a_part_that_is_gone_cannot_get_a_name(tmp_path: Path) -> None:
     """Somebody tidied the folder meanwhile: said so, and no empty file is left."""
-    with pytest.raises(StorageError, match="does not exist"):
+    with pytest.raises(PartGoneError, match="removed meanwhile"):
         asyncio.run(publish(part_of(tmp_path / "a.mp4")))
     assert list(tmp_path.iterdir()) == []
 

@@ -344,6 +344,22 @@ def test_a_full_disk_is_told_and_not_tried_again(home: Home, monkeypatch: pytest
     assert home.fetch(failed).video_state is VideoState.SAVED
 
 
+def test_a_part_that_is_tidied_away_is_fetched_anew(home: Home) -> None:
+    """A user or another program may remove what is hidden; its folder is there, so it is tried again."""
+    removed: list[Path] = []
+
+    def tidy(record: Record) -> None:
+        if record.video and not removed:
+            removed.extend(home.videos.path.glob(".*.part"))
+            removed[0].unlink()
+
+    saved = home.fetch(home.row(), tidy)
+    assert len(removed) == 1
+    assert saved.video_state is VideoState.SAVED
+    assert home.path(saved).read_bytes() == home.finished.video
+    assert any("removed meanwhile" in sentence for sentence in home.sentences)
+
+
 def test_a_folder_that_cannot_be_made_is_told(home: Home) -> None:
     """In the record, not as an exception."""
     home.videos.path.write_text("in the way")
@@ -371,12 +387,15 @@ def test_no_name_of_the_service_leaves_the_folder(home: Home, tmp_path: Path) ->
 
 
 def test_old_parts_are_swept(home: Home) -> None:
-    """Of downloads that can no longer be gone on with; young ones may be another kernel's."""
+    """Of downloads that can no longer be gone on with; young ones may be another kernel's.
+
+    A clock that is months ahead of the disk's, as this test's is, makes no part old.
+    """
     home.videos.make()
     old, young = (home.videos.path / f".{name}.part" for name in ("old", "young"))
     for path in (old, young):
         path.write_bytes(b"x")
-    written = (home.clock.now() - PART_LIFE - timedelta(minutes=1)).timestamp()
+    written = young.stat().st_mtime - (PART_LIFE + timedelta(minutes=1)).total_seconds()
     os.utime(old, (written, written))
     home.fetch(home.row(video_url="ftp://no/v"))
     assert home.names == [young.name]

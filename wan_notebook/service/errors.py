@@ -19,6 +19,7 @@
     │   ├── LinkExpiredError         its link is no longer valid
     │   ├── TransferError            the connection or the host failed; trying again makes sense
     │   └── StorageError             it cannot be written here: disk full, no permission, name taken
+    │       └── PartGoneError        its half-finished file was removed meanwhile; trying again makes sense
     └── UploadError                  a file that could not be sent; nothing was submitted
         ├── UploadFileError          the file here: missing, too large, changed under way
         ├── UploadCutError           the host was not reached or failed, or the connection broke
@@ -180,6 +181,10 @@ class TransferError(DownloadError):
 
 class StorageError(DownloadError):
     """The video cannot be written where it should be."""
+
+
+class PartGoneError(StorageError):
+    """The half-finished file was removed while it grew."""
 
 
 class UploadError(WanError):

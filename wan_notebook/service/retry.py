@@ -13,6 +13,7 @@ from wan_notebook.service.errors import (
     AnswerLostError,
     MediaUnreachableError,
     NotTheServiceError,
+    PartGoneError,
     ServiceError,
     ServiceFaultError,
     ThrottledError,
@@ -57,7 +58,7 @@ def may_retry_query(error: ServiceError) -> bool:
 
 def may_retry_download(error: WanError) -> bool:
     """Return whether the same download may be tried again by itself."""
-    return isinstance(error, TransferError)
+    return isinstance(error, TransferError | PartGoneError)
 
 
 def pause(attempt: int, retry_after: float | None = None, jitter: float = 0.5) -> float:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from wan_notebook.catalog import text
-from wan_notebook.service.errors import StorageError
+from wan_notebook.service.errors import PartGoneError, StorageError
 
 _FAULTS = {
     errno.ENOSPC: "full",
@@ -33,6 +33,7 @@ def storing(target: Path, total: int | None) -> Iterator[None]:
         total: bytes it has, None while that is unknown.
 
     Raises:
+        PartGoneError: it was there half-finished, and somebody removed it.
         StorageError: it cannot be there.
     """
     try:
@@ -41,9 +42,12 @@ def storing(target: Path, total: int | None) -> Iterator[None]:
         raise
     except OSError as error:
         fault = _FAULTS.get(error.errno or 0, "disk")
+        if isinstance(error, FileNotFoundError) and target.parent.is_dir():
+            fault = "gone"
         needed = text("service.download.bytes", count=total) if total else text("service.download.some_bytes")
         words = {"path": target, "needed": needed, "reason": error.strerror or error}
-        raise StorageError(text(f"service.download.{fault}", **words)) from None
+        kind = PartGoneError if fault == "gone" else StorageError
+        raise kind(text(f"service.download.{fault}", **words)) from None
 
 
 def check_free(target: Path) -> None:

@@ -81,4 +81,4 @@ class Fetcher:
         """Remove old parts, once."""
         if not self._swept:
             self._swept = True
-            await asyncio.to_thread(self._videos.sweep, self._clock.now())
+            await asyncio.to_thread(self._videos.sweep)

@@ -6,7 +6,7 @@ import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +43,9 @@ class VideoFolder:
         Raises:
             SettingError: it cannot be created or written to.
         """
-        probe = self.path / ".wan_writable"
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            probe.touch()
-            probe.unlink(missing_ok=True)  # another kernel may have looked at the same time
+            self._probed()
         except OSError as error:
             reason = error.strerror or str(error)
             raise SettingError(text("tasks.video.folder", folder=self.path, reason=reason)) from error
@@ -66,12 +64,30 @@ class VideoFolder:
         """Return the half-finished file of a record's video: the same at every try, in every kernel."""
         return Part(self.path / f".{part_name(record)}.part", target or self.fresh(record))
 
-    def sweep(self, now: datetime) -> None:
-        """Remove what was left of downloads that can no longer be gone on with."""
-        for path in (*self.path.glob(".*.part"), *self.path.glob(".*.part.json")):
-            with suppress(OSError):
-                if path.lstat().st_mtime < (now - PART_LIFE).timestamp():
-                    path.unlink()
+    def sweep(self) -> None:
+        """Remove what was left of downloads that can no longer be gone on with.
+
+        Their age is told by the clock that dates their bytes: a network drive has its own, and a part that
+        another kernel is writing must not look old by a clock that is ahead.
+        """
+        with suppress(OSError):
+            oldest = self._probed() - PART_LIFE.total_seconds()
+            for path in (*self.path.glob(".*.part"), *self.path.glob(".*.part.json")):
+                with suppress(OSError):
+                    if path.lstat().st_mtime < oldest:
+                        path.unlink()
+
+    def _probed(self) -> float:
+        """Write a file and remove it; return the time by the folder's clock.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        probe = self.path / ".wan_writable"
+        with probe.open("wb") as file:
+            now = os.fstat(file.fileno()).st_mtime
+        probe.unlink(missing_ok=True)  # another kernel may have looked at the same time
+        return now
 
 
 def part_name(record: Record) -> str:
