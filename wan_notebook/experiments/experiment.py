@@ -12,7 +12,8 @@ from wan_notebook.catalog import Notice, SettingError, place, text
 from wan_notebook.experiments.outcome import Outcome, gather
 from wan_notebook.experiments.planning.checks import ArmProblem, problems
 from wan_notebook.experiments.planning.costing import Costing, Size, costing, size
-from wan_notebook.experiments.planning.errors import PlanChangedError, PlanError
+from wan_notebook.experiments.planning.errors import PlanError
+from wan_notebook.experiments.planning.keeping import kept_plan
 from wan_notebook.experiments.planning.plan import Cell, Plan
 from wan_notebook.experiments.planning.sentences import Sentences
 from wan_notebook.experiments.running.agreeing import agreed
@@ -138,12 +139,7 @@ class Experiment:
         Raises:
             PlanChangedError: another plan was run under this name.
         """
-        kept = Experiments(self.store).find(self.name)
-        if kept is not None:
-            changed = self._design.differences(Plan.of_json(kept.plan))
-            if changed:
-                raise PlanChangedError(self.name, changed)
-        return kept
+        return kept_plan(self.store, self._design)
 
     def problems(self) -> Sentences[ArmProblem]:
         """Return everything that keeps it from being run, by arm and field, all at once."""

@@ -107,13 +107,20 @@ class Outcome:
 
     @cached_property
     def planned(self) -> list[Preference]:
-        """Those of the plan's size, the first on each two videos: what the verdict and the arms rest on."""
-        seen: Counter[tuple[str, frozenset[str]]] = Counter()
+        """Those of the plan's size: what the verdict and the arms rest on."""
+        return [self.preference(vote) for vote in self._planned]
+
+    @cached_property
+    def _planned(self) -> list[Vote]:
+        """The votes that say something, as many as planned: the first on each two videos."""
+        seen: Counter[tuple[str, int, frozenset[str]]] = Counter()
         kept = []
-        for one in self.preferences:
-            seen[_seen(one)] += 1
-            if seen[_seen(one)] <= self.plan.voters:
-                kept.append(one)
+        for vote in self.judged:
+            if vote.choice is not Choice.SKIP:
+                videos = (vote.case, vote.seed, frozenset({vote.left, vote.right}))
+                seen[videos] += 1
+                if seen[videos] <= self.plan.voters:
+                    kept.append(vote)
         return kept
 
     def preference(self, vote: Vote) -> Preference:
@@ -197,14 +204,8 @@ class Outcome:
 
     def both_bad(self, first: str, second: str) -> int:
         """Return how many votes on a pair found both videos bad, of those the decision counts."""
-        seen: Counter[str] = Counter()
-        bad = 0
-        for vote in self.judged:
-            if {vote.left, vote.right} == {first, second} and vote.choice is not Choice.SKIP:
-                block = self._block_of(vote)
-                seen[block] += 1
-                bad += vote.choice is Choice.BOTH_BAD and seen[block] <= self.plan.voters
-        return bad
+        bad = (vote for vote in self._planned if vote.choice is Choice.BOTH_BAD)
+        return sum({vote.left, vote.right} == {first, second} for vote in bad)
 
     def states_of(self, arm: str) -> list[CellState]:
         """Return the states of an arm's cells, block by block."""

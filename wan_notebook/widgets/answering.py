@@ -1,13 +1,27 @@
-"""How a form answers its page: what a message brings, and errors as sentences."""
+"""How a widget answers its page: what a message brings, and errors as sentences."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from anywidget import AnyWidget
+
 from wan_notebook.catalog import WanError, text
 from wan_notebook.catalog.shots import Shot, Storyboard
-from wan_notebook.widgets.form.form import Answer, Ask, Values
 
 Message = Mapping[str, Any]
+Values = dict[str, Any]
+Answer = tuple[dict[str, Any], list[bytes]]
+"""A reply to a page, and the bytes that go with it."""
+Ask = Callable[[Message, Sequence[Any]], Answer]
+"""Answers a question of the page, which may bring bytes with it."""
+
+
+def reply(widget: AnyWidget, asks: Mapping[str, Ask], message: Message, buffers: Sequence[Any]) -> None:
+    """Answer a question of a widget's page, if it is one of these; the reply bears the question's id."""
+    ask = asks.get(str(message.get("type", "")))
+    if ask is not None:
+        answer, pieces = ask(message, buffers or [])
+        widget.send({"type": "reply", "id": message["id"], **answer}, pieces)
 
 
 def current(message: Message) -> Values:

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from wan_notebook.catalog import SettingError, place, text
 from wan_notebook.experiments.comparing.clips import Clip, described, facts_of, names_of
-from wan_notebook.experiments.planning.scheme import Block, Cell
+from wan_notebook.experiments.planning.scheme import Block
 from wan_notebook.experiments.running.cells import CellState, states
 from wan_notebook.experiments.voting.panel import Voted
 from wan_notebook.tasks import Task
+from wan_notebook.widgets.answering import Answer
 from wan_notebook.widgets.compare.compare import CompareWidget, Reels
-from wan_notebook.widgets.form.form import Answer
 from wan_notebook.widgets.slotted import show
 
 LEAST: Final = 2
@@ -109,6 +109,7 @@ class BlockComparison(Comparison):
     ) -> None:
         self._experiment = experiment
         self._blocks = experiment.design.blocks
+        self._saved = self._look()
         wanted = None if arms is None else self._known(arms)
         block = self._first(case, seed, wanted)
         clips = self._clips(block, wanted)
@@ -116,9 +117,10 @@ class BlockComparison(Comparison):
 
     def _chosen(self, message: Mapping[str, Any]) -> tuple[list[Clip], dict[str, Any]]:
         block = self._blocks[int(message["block"])]
+        self._saved = self._look()
         if message["arms"] is not None:
             return self._clips(block, self._known(message["arms"])), self._chooser(block)
-        saved = {state.cell.arm for state in self._saved(block)}
+        saved = {state.cell.arm for state in self._saved[block]}
         same = [name for name in self._names if name in saved]
         return self._clips(block, same if len(same) >= LEAST else None), self._chooser(block)
 
@@ -147,16 +149,16 @@ class BlockComparison(Comparison):
             known = ", ".join(block.name for block in self._blocks)
             raise SettingError(text("compare.error.block", case=repr(case), seed=repr(seed), known=known))
         needed = set(arms or self._experiment.design.arms)
-        saved = {block: {one.cell.arm for one in self._saved(block)} for block in fitting}
+        saved = {block: {one.cell.arm for one in self._saved[block]} for block in fitting}
         whole = (block for block in fitting if needed <= saved[block])
         some = (block for block in fitting if len(needed & saved[block]) >= LEAST)
         return next(whole, None) or next(some, None) or fitting[0]
 
-    def _saved(self, block: Block) -> list[CellState]:
-        """Return the cells of a block that have a video."""
+    def _look(self) -> dict[Block, list[CellState]]:
+        """Return the cells of each block that have a video."""
         known = states(self._experiment.store, self._experiment.design, self._experiment.uid)
-        cells = (known[Cell(arm, block)] for arm in self._experiment.design.arms)
-        return [state for state in cells if state.video is not None and state.video.is_file()]
+        saved = [one for one in known.values() if one.video is not None and one.video.is_file()]
+        return {block: [one for one in saved if one.cell.block == block] for block in self._blocks}
 
     def _clips(self, block: Block, arms: Sequence[str] | None) -> list[Clip]:
         """Return the videos of a block's arms.
@@ -164,7 +166,7 @@ class BlockComparison(Comparison):
         Raises:
             SettingError: one of them, or two of any, have no video yet.
         """
-        saved = {state.cell.arm: state for state in self._saved(block)}
+        saved = {state.cell.arm: state for state in self._saved[block]}
         chosen = list(saved)[:MOST] if arms is None else arms
         missing = [arm for arm in chosen if arm not in saved]
         if missing or len(chosen) < LEAST:
@@ -177,7 +179,7 @@ class BlockComparison(Comparison):
         ]
 
     def _chooser(self, block: Block) -> dict[str, Any]:
-        arms = [state.cell.arm for state in self._saved(block)]
+        arms = [state.cell.arm for state in self._saved[block]]
         blocks = [one.name for one in self._blocks]
         return {"blocks": blocks, "block": self._blocks.index(block), "arms": arms, "most": MOST}
 

@@ -11,13 +11,13 @@ from typing import Any
 
 from wan_notebook.catalog import SettingError, WanError, amount, text
 from wan_notebook.experiments.planning.costing import Costing, costing
-from wan_notebook.experiments.planning.errors import PlanChangedError
+from wan_notebook.experiments.planning.keeping import kept_plan, refuse_changed
 from wan_notebook.experiments.planning.pinning import checksums
 from wan_notebook.experiments.planning.plan import Plan
 from wan_notebook.experiments.running.cells import CellState, Stage, states
 from wan_notebook.experiments.running.progress import Progress
 from wan_notebook.experiments.running.pump import Pump, Terms, look
-from wan_notebook.records import Experiments, Stored
+from wan_notebook.records import Experiments
 from wan_notebook.tasks import Studio
 
 WAIT_SECONDS = 30 * 60.0
@@ -137,7 +137,7 @@ class Run:
         with self._lock:
             if self._work is None:
                 kept = Experiments(self.studio.store).keep(self.plan.name, self.plan.as_json())
-                self._checked(kept)
+                refuse_changed(self.plan, kept)
                 self._replace(kept.uid)
                 self._pump = Pump(self.plan, kept.uid, self.studio, self.terms, self._tell)
                 self._work = self.studio.background(self._worked(self._pump))
@@ -224,12 +224,6 @@ class Run:
         for listener in listeners:
             listener(progress)
 
-    def _checked(self, kept: Stored) -> None:
-        """Refuse another plan than the one that is kept."""
-        changed = self.plan.differences(Plan.of_json(kept.plan))
-        if changed:
-            raise PlanChangedError(self.plan.name, changed)
-
     def _check_money(self) -> None:
         """Refuse to mix the simulator's videos with paid ones: they cannot be compared."""
         simulated = self.studio.connection.simulated
@@ -250,11 +244,8 @@ class Run:
 
     def _uid(self) -> str | None:
         """Return the experiment's id, None before its first run."""
-        kept = Experiments(self.studio.store).find(self.plan.name)
-        if kept is None:
-            return None
-        self._checked(kept)
-        return kept.uid
+        kept = kept_plan(self.studio.store, self.plan)
+        return None if kept is None else kept.uid
 
     def _ipython_display_(self) -> None:
         from wan_notebook.experiments.running.showing import show  # noqa: PLC0415 - heavy; scripts need none

@@ -15,8 +15,8 @@ from wan_notebook.experiments.running.progress import SHOWN, Progress
 from wan_notebook.experiments.running.run import Run
 from wan_notebook.media import UnreadableMediaError, thumbnail
 from wan_notebook.tasks import StudioClosedError
+from wan_notebook.widgets.answering import Answer
 from wan_notebook.widgets.form.finished import relative
-from wan_notebook.widgets.form.form import Answer
 from wan_notebook.widgets.grid.grid import RunGridWidget
 
 GAP = 0.6

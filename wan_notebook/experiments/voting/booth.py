@@ -23,7 +23,7 @@ from wan_notebook.experiments.voting.pairs import Key, Order, Pair
 from wan_notebook.experiments.voting.revealing import revealed
 from wan_notebook.media import UnreadableMediaError, bare_copy
 from wan_notebook.records import Choice, Store, Vote, Votes
-from wan_notebook.widgets.form.form import Answer, Ask
+from wan_notebook.widgets.answering import Answer, Ask
 
 PIECE: Final = 4 << 20
 """Bytes of a video sent to a page at once."""
@@ -163,7 +163,7 @@ class Booth:
         copy = self._copies[pair, arm]
         if not copy:
             return {"error": text("vote.error.video")}, []
-        return {"size": len(copy)}, [copy[start : start + PIECE]]
+        return {"size": len(copy), "mime": "video/mp4"}, [copy[start : start + PIECE]]
 
     def _vote(self, message: Mapping[str, Any]) -> Answer:
         """Store an answer, unless it is stored, or another page of the same voter was quicker."""

@@ -9,9 +9,8 @@ import anywidget
 import traitlets
 
 from wan_notebook.catalog import text
-from wan_notebook.widgets.answering import safe
+from wan_notebook.widgets.answering import Answer, Ask, reply, safe
 from wan_notebook.widgets.assets import script, style
-from wan_notebook.widgets.form.form import Answer, Ask
 
 SCRIPTS = (
     "page/elements",
@@ -69,10 +68,7 @@ class CompareWidget(anywidget.AnyWidget):
             self.videos = videos
 
     def _hear(self, _widget: object, message: Mapping[str, Any], buffers: Sequence[Any]) -> None:
-        ask = self._asks.get(message.get("type", ""))
-        if ask is not None:
-            answer, pieces = ask(message, buffers or [])
-            self.send({"type": "reply", "id": message["id"], **answer}, pieces)
+        reply(self, self._asks, message, buffers)
 
 
 class Reels:

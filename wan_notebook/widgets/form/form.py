@@ -8,16 +8,12 @@ from typing import Any
 
 import traitlets
 
+from wan_notebook.widgets.answering import Ask, Values, reply
 from wan_notebook.widgets.assets import script, style
 from wan_notebook.widgets.slotted import SlottedWidget
 
-Values = dict[str, Any]
 Check = Callable[[Values], dict[str, Any]]
 Click = Callable[[str, Mapping[str, Any]], dict[str, Any]]
-Answer = tuple[dict[str, Any], list[bytes]]
-"""A reply to a page, and the bytes that go with it."""
-Ask = Callable[[Mapping[str, Any], Sequence[Any]], Answer]
-"""Answers a question of the page, which may bring bytes with it."""
 
 SCRIPTS = (
     "page/elements",
@@ -120,6 +116,5 @@ class FormWidget(SlottedWidget):
         if kind in self._clicks:
             click_id = str(message["click_id"])
             self.answered = {"click_id": click_id, **self._clicks[kind](click_id, message)}
-        elif kind in self._asks:
-            answer, pieces = self._asks[kind](message, buffers or [])
-            self.send({"type": "reply", "id": message["id"], **answer}, pieces)
+        else:
+            reply(self, self._asks, message, buffers)

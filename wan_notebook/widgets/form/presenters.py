@@ -5,12 +5,12 @@ from typing import Any
 
 from wan_notebook.catalog import Model, Request, examples, find_model, text
 from wan_notebook.tasks import Studio, Task, repeated
-from wan_notebook.widgets.answering import Message, current, guarded, safe, silent
+from wan_notebook.widgets.answering import Answer, Ask, Message, Values, current, guarded, safe, silent
 from wan_notebook.widgets.form.again import CHANGE, changes
 from wan_notebook.widgets.form.board import Board
 from wan_notebook.widgets.form.checking import check
 from wan_notebook.widgets.form.describing import choosable, control, heading, words
-from wan_notebook.widgets.form.form import Answer, Ask, FormWidget, Values
+from wan_notebook.widgets.form.form import FormWidget
 from wan_notebook.widgets.form.spending import spending
 from wan_notebook.widgets.form.switching import Memory, filled
 from wan_notebook.widgets.media.local_files import LocalFiles

@@ -82,7 +82,7 @@ function render({ model, el }) {
   const { title, sentence } = model.get("heading");
   const root = element(
     "div",
-    { class: "wan-run" },
+    { class: "wan-form wan-run" },
     element("div", { class: "wan-run-head" }, element("strong", {}, title), element("span", { class: "wan-run-quiet" }, sentence), stop),
     element("div", { class: "wan-run-offer" }, start, offer),
     bar.root,

@@ -9,9 +9,8 @@ from typing import Any
 
 import traitlets
 
-from wan_notebook.widgets.answering import safe
+from wan_notebook.widgets.answering import Ask, reply, safe
 from wan_notebook.widgets.assets import script, style
-from wan_notebook.widgets.form.form import Ask
 from wan_notebook.widgets.slotted import SlottedWidget
 
 SCRIPTS = (
@@ -24,7 +23,7 @@ SCRIPTS = (
     "grid/table",
     "grid/grid",
 )
-STYLES = ("grid/grid",)
+STYLES = ("page/progress", "grid/grid")
 
 
 class RunGridWidget(SlottedWidget):
@@ -70,7 +69,4 @@ class RunGridWidget(SlottedWidget):
                 setattr(self, name, value)
 
     def _hear(self, _widget: object, message: Mapping[str, Any], buffers: Sequence[Any]) -> None:
-        ask = self._asks.get(str(message.get("type", "")))
-        if ask is not None:
-            answer, pieces = ask(message, buffers or [])
-            self.send({"type": "reply", "id": message["id"], **answer}, pieces)
+        reply(self, self._asks, message, buffers)

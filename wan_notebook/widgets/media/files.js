@@ -58,13 +58,6 @@ async function sendFile(ask, file, megabytes, progress, signal) {
 
 /** Fetch a file of the kernel's machine; resolves with a Blob, or null when it cannot be shown. */
 async function fetchFile(ask, url, signal) {
-  const pieces = [];
-  for (let start = 0; ; ) {
-    const answer = await ask({ type: "bytes", url, start }, []);
-    const piece = answer.buffers?.[0];
-    if (signal.aborted || answer.error || !piece?.byteLength) return null;
-    pieces.push(piece);
-    start += piece.byteLength;
-    if (start >= answer.size) return new Blob(pieces, { type: answer.mime });
-  }
+  const { blob } = await fetchPieces(ask, { type: "bytes", url }, () => signal.aborted);
+  return blob ?? null;
 }

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from wan_notebook.catalog import SettingError, WanError, local_path, text
 from wan_notebook.media import MediaFacts, UnreadableMediaError, read, thumbnail
-from wan_notebook.widgets.form.form import Answer, Ask
+from wan_notebook.widgets.answering import Answer, Ask
 from wan_notebook.widgets.media.incoming import Incoming
 
 FOLDER: Final = "wan_inputs"

@@ -23,6 +23,22 @@ function kernelQuestions(model) {
 }
 
 /**
+ * Fetch what the kernel gives in pieces. Resolves with a `blob`, or with an `error` (a sentence, or "") when it cannot
+ * be had, or when `ended()` says that nobody wants it any more.
+ */
+async function fetchPieces(ask, message, ended = () => false) {
+  const pieces = [];
+  for (let start = 0; ; ) {
+    const answer = await ask({ ...message, start });
+    const piece = answer.buffers?.[0];
+    if (ended() || answer.error || !piece?.byteLength) return { error: answer.error ?? "" };
+    pieces.push(piece);
+    start += piece.byteLength;
+    if (start >= answer.size) return { blob: new Blob(pieces, { type: answer.mime }) };
+  }
+}
+
+/**
  * Tells the kernel what was typed, after a pause and never twice at once. It goes as a message, not as a change of
  * state: ipywidgets holds those back while the kernel is busy, and they would arrive behind what was asked later.
  *

@@ -6,17 +6,9 @@
 function voteVideos(ask) {
   const held = new Map();
   const one = async (showing, side) => {
-    const pieces = [];
-    let [have, size] = [0, 1];
-    while (have < size) {
-      const reply = await ask({ type: "video", showing, side, start: have });
-      const [piece] = reply.buffers ?? [];
-      if (reply.error || !piece?.byteLength) throw new Error(reply.error ?? "");
-      pieces.push(piece);
-      have += piece.byteLength;
-      size = reply.size;
-    }
-    return new Blob(pieces, { type: "video/mp4" });
+    const { blob, error } = await fetchPieces(ask, { type: "video", showing, side });
+    if (!blob) throw new Error(error);
+    return blob;
   };
   const both = async (showing) => [await one(showing, "left"), await one(showing, "right")];
   return {

@@ -11,8 +11,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from wan_notebook.widgets.answering import Ask, reply
 from wan_notebook.widgets.assets import script, style
-from wan_notebook.widgets.form.form import Ask
 
 SCRIPTS = (
     "page/elements",
@@ -60,7 +60,4 @@ class VoteWidget(anywidget.AnyWidget):
         self.on_msg(self._hear)
 
     def _hear(self, _widget: object, message: Mapping[str, Any], buffers: Sequence[Any]) -> None:
-        answer = self._asks.get(message.get("type", ""))
-        if answer is not None:
-            reply, pieces = answer(message, buffers or [])
-            self.send({"type": "reply", "id": message["id"], **reply}, pieces)
+        reply(self, self._asks, message, buffers)
