@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.bench.browsing import opened
 from tests.bench.figures import Figure, alone
-from tests.browser.full_grid import DRAWN, EMPTY, FULL, SHOW, WATCHED, messages_a_second
+from tests.bench.full_grid import DRAWN, EMPTY, FULL, SHOW, WATCHED, messages_a_second
 from tests.browser.harness import NotebookPage
 
 TIMES = 5

@@ -46,6 +46,7 @@ def choose(form: Locator, model: str) -> None:
     form.get_by_label("Model", exact=True).select_option(model)
 
 
+@pytest.mark.parametrize("application", ["lab"])
 def test_another_model_redraws_the_form_and_keeps_what_fits(open_notebook: OpenNotebook) -> None:
     """Also what was typed a moment before, also while a cell keeps the kernel busy."""
     notebook, form = a_form(open_notebook, "wan.form()", SLEEP)

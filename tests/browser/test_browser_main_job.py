@@ -261,6 +261,7 @@ def test_the_panel_connects_and_forgets_the_key(open_notebook: OpenNotebook) -> 
     assert key.encode() not in notebook.save_bytes()
 
 
+@pytest.mark.parametrize("application", ["lab"])
 def test_a_magic_makes_a_video_of_its_cell(open_notebook: OpenNotebook) -> None:
     """The extension: a cell's text is the prompt, the task is kept, its buttons repeat it."""
     load = "%load_ext wan_notebook\n" + demo(1, 2) + ";"

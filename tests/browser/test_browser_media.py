@@ -95,6 +95,7 @@ def drag(notebook: NotebookPage, source: int, target: int) -> None:
     mouse.up()
 
 
+@pytest.mark.parametrize("application", ["lab"])
 def test_five_references_become_a_video(open_notebook: OpenNotebook, tmp_path: Path) -> None:
     """Typed, dropped and chosen files, two voices, names in the prompt, another order; then a video."""
     notebook = opened(open_notebook, "wan2.7-r2v")

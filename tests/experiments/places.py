@@ -20,6 +20,7 @@ from wan_notebook.experiments.running import pump
 from wan_notebook.experiments.running.pump import Terms
 from wan_notebook.experiments.running.run import Run
 from wan_notebook.records import Budget, Per
+from wan_notebook.simulator import Settings
 from wan_notebook.tasks import Studio
 
 FOX: dict[str, Any] = {
@@ -35,6 +36,8 @@ FOX: dict[str, Any] = {
     "voters": 1,
 }
 """An experiment of 2 arms × 4 blocks; a video of it costs 1.20 CNY."""
+QUICK = Settings(run_seconds=(5, 5), queue_seconds=(0, 0))
+"""Who waits for a place looks often; the less time passes, the less often."""
 
 
 def a_plan(**changes: Any) -> Plan:
@@ -97,7 +100,7 @@ def a_place(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     monkeypatch.setattr(pump, "GAP", 0.01)
     monkeypatch.setattr(pump, "LOOK", 0.05)
     making = Making(video())
-    with a_house(folder, executor=lambda: making) as house:
+    with a_house(folder, QUICK, executor=lambda: making) as house:
         yield Place(house, making)
 
 

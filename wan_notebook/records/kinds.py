@@ -6,6 +6,7 @@ both exactly in any database.
 
 import json
 import operator
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -98,7 +99,7 @@ def one_of(words: type[StrEnum]) -> Kind:
 
 
 TEXT = Kind(Text(), "string", stored_text, str)
-WORD = Kind(Text(), "category", stored_text, str)
+WORD = Kind(Text(), "category", stored_text, sys.intern)  # few words for many rows: one object each
 ROW = Kind(Integer(), "Int64", operator.index, int)
 WHOLE = Kind(BigInteger(), "Int64", operator.index, int)
 SECONDS = Kind(Double(), "float64", float, float)

@@ -40,9 +40,9 @@ Names and currencies stand behind a "=", and "" is the lack of one.
 
 _ADD = """
 INSERT INTO tallies (span, name, quarter, simulated, currency, tasks, priced, spent, reserved)
-SELECT span, name, quarter, simulated, currency, sum({sign}1), sum({sign}(price IS NOT NULL)),
-    sum({sign}CASE WHEN over THEN coalesce(price, 0) ELSE 0 END),
-    sum({sign}CASE WHEN over THEN 0 ELSE coalesce(price, 0) END)
+SELECT span, name, quarter, simulated, currency, {sign}1, {sign}(price IS NOT NULL),
+    {sign}CASE WHEN over THEN coalesce(price, 0) ELSE 0 END,
+    {sign}CASE WHEN over THEN 0 ELSE coalesce(price, 0) END
 FROM (
     SELECT
         {row}.simulated AS simulated,
@@ -68,7 +68,7 @@ FROM (
     ) AS spans {rows}
     WHERE {row}.status NOT IN ('FAILED', 'REFUSED', 'NOT_CREATED', 'CANCELED')
 )
-GROUP BY span, name, quarter, simulated, currency
+WHERE true
 ON CONFLICT (span, name, quarter, simulated, currency) DO UPDATE SET
     tasks = tasks + excluded.tasks,
     priced = priced + excluded.priced,

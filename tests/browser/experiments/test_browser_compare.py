@@ -105,9 +105,12 @@ def drawn(video: Locator) -> NDArray[np.int16]:
 def decoded(file: Path) -> list[NDArray[np.int16]]:
     """Return all pictures of a file, small."""
     with av.open(str(file)) as container:
-        frames = container.decode(video=0)
-        whole = (Image.fromarray(frame.to_ndarray(format="rgb24")) for frame in frames)
-        return [np.asarray(one.resize(SMALL, Image.Resampling.BOX)).astype(np.int16) for one in whole]
+        width, height = SMALL
+        small = (
+            frame.to_ndarray(width=width, height=height, format="rgb24", interpolation="AREA")
+            for frame in container.decode(video=0)
+        )
+        return [one.astype(np.int16) for one in small]
 
 
 def nearest(shown_now: NDArray[np.int16], pictures: Sequence[NDArray[np.int16]]) -> int:
