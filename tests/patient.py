@@ -23,7 +23,7 @@ from wan_notebook.catalog import Request, Status
 from wan_notebook.service import ApiKey, ServiceClient
 from wan_notebook.simulator import Disturbance, MovableClock, Settings
 from wan_notebook.simulator.server import InThread
-from wan_notebook.tasks import Connection, Studio, Task
+from wan_notebook.tasks import Connection, Folders, Studio, Task
 
 TICK = 0.001
 """Real seconds; the clock jumps when nothing has happened in the last one."""
@@ -136,7 +136,7 @@ class House:
     def studio(self, **options: Any) -> Studio:
         """Open another studio on the log in `folder`."""
         connection = Connection(base_url=self.simulator.base_url, region="beijing", simulated=True)
-        studio = Studio(connection, ApiKey(KEY), self.folder, clock=self.clock, **options)
+        studio = Studio(connection, ApiKey(KEY), Folders(self.folder), clock=self.clock, **options)
         self._watch(studio._client)
         self._open.append(studio)
         return studio

@@ -11,7 +11,7 @@ from tests.simulators import a_simulator
 from wan_notebook.service import ApiKey
 from wan_notebook.simulator import MovableClock, Settings
 from wan_notebook.simulator.server import InThread
-from wan_notebook.tasks import Connection, Studio
+from wan_notebook.tasks import Connection, Folders, Studio
 
 
 class JumpingClock:
@@ -43,7 +43,7 @@ def a_studio(
     with a_simulator(settings or Settings(), folder / ".sim", clock.clock) as simulator:
         clock.waited = simulator.wait_made
         connection = Connection(base_url=simulator.base_url, region="beijing", simulated=True)
-        studio = Studio(connection, ApiKey(key), folder, clock=clock, **options)
+        studio = Studio(connection, ApiKey(key), Folders(folder), clock=clock, **options)
         try:
             yield studio, simulator
         finally:

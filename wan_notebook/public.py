@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from wan_notebook import tasks
-from wan_notebook.catalog import DEFAULT_REGION, Request, price_lists, use_prices
+from wan_notebook.catalog import DEFAULT_REGION, Request, SettingError, price_lists, text, use_prices
 from wan_notebook.catalog import place as at
 from wan_notebook.records import Budget, Filters, Per, Store, frame
 from wan_notebook.records import totals as sums
@@ -236,9 +236,14 @@ def remote_tasks(hours: float = 24) -> "pd.DataFrame":
 
     Raises:
         ServiceError: the list could not be had.
+        SettingError: `hours` is no number of hours.
     """
     studio = tasks.current()
-    listed = studio.remote(timedelta(hours=hours))
+    try:
+        since = timedelta(hours=hours)
+    except (TypeError, ValueError, OverflowError):
+        raise SettingError(text("tasks.studio.hours", value=repr(hours))) from None
+    listed = studio.remote(since)
     return remote_frame(listed, studio.store)
 
 
@@ -301,6 +306,6 @@ def _stores(home: Places) -> Iterator[list[Store]]:
             home = tasks.current().store.file
         except tasks.NotConnectedError:
             home = tasks.default_home()
-    places = [home] if isinstance(home, str | Path) else home
+    places = home if isinstance(home, Iterable) and not isinstance(home, str) else [home]
     with ExitStack() as opened:
         yield [opened.enter_context(closing(_opened(place))) for place in places]

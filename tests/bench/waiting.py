@@ -24,7 +24,7 @@ from tests.simulators import stop_simulators
 from wan_notebook.catalog import Request, Status
 from wan_notebook.service import ApiKey
 from wan_notebook.simulator import Settings, start_or_join
-from wan_notebook.tasks import Connection, Studio
+from wan_notebook.tasks import Connection, Folders, Studio
 from wan_notebook.tasks.rows import of_request, place
 
 Begin = Callable[[], object]
@@ -75,7 +75,7 @@ def ours(base_url: str) -> Side:
         **place(connection, key.account),
         "status": Status.PENDING,
     }
-    studio = Studio(connection, key, Path(tempfile.mkdtemp()))
+    studio = Studio(connection, key, Folders(Path(tempfile.mkdtemp())))
 
     def logged(tasks: list[str]) -> Begin:
         for task_id in tasks:

@@ -72,7 +72,7 @@ def test_resume_carries_on_and_says_what(
 ) -> None:
     """What is unfinished is followed; then nothing is."""
     assert repr(loaded.run_line_magic("wan", "resume")) == "Nothing is unfinished."
-    other = Studio(studio[0].connection, ApiKey("sk-test"), tmp_path, clock=studio[0]._clock)
+    other = Studio(studio[0].connection, ApiKey("sk-test"), Folders(tmp_path), clock=studio[0]._clock)
     row = other.store.add(**_queued(other), owner=other._carrier.owner)[0].row
     other.close()
     assert "never sent" in repr(loaded.run_line_magic("wan", "resume"))
@@ -106,7 +106,9 @@ def test_the_accounts_tasks_are_listed_and_taken_in(
     loaded: InteractiveShell, studio: tuple[Studio, InThread], tmp_path: Path, capsys: Said
 ) -> None:
     """One that another program made shows without a row, and has one after."""
-    other = Studio(studio[0].connection, ApiKey("sk-test"), tmp_path / "other", clock=studio[0]._clock)
+    other = Studio(
+        studio[0].connection, ApiKey("sk-test"), Folders(tmp_path / "other"), clock=studio[0]._clock
+    )
     made = other.submit(FOX).wait(60)
     other.close()
     listed = loaded.run_line_magic("wan", "remote")

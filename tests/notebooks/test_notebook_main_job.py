@@ -103,11 +103,21 @@ def test_connect_without_a_key_shows_a_panel_and_says_why(run_cells: RunCells) -
     assert "There is no API key" in output.data["text/plain"]
 
 
+PAIR = 'wan.Experiment("pair", arms={"A": {"prompt": "a"}, "B": {"prompt": "b"}}, seeds=[1])'
 BAD_INPUT = {
     'wan.generate("wan2.7-t2v", prompt="", duration=16)': "prompt is empty",
     'wan.generate("wan2.7-t2v", promt="A fox")': "did you mean prompt?",
     'wan.generate("wan2.7-t2v", prompt="A fox", duration="5")': "duration is '5'",
     'wan.generate("wan2.8-t2v", prompt="A fox")': "did you mean wan2.7-t2v?",
+    'wan.generate("wan2.7-t2v", prompt="A fox", tags=5)': "tags are words in a list",
+    "wan.log(home=5)": "is text or a path, not 5",
+    'wan.remote_tasks("x")': "hours is 'x'",
+    "wan.demo(run_seconds=5)": "run_seconds is 5",
+    "wan.connect(base_url=5, api_key='sk-demo')": "not a web address",
+    "wan.connect(workspace=5.5, api_key='sk-demo')": "The workspace id 5.5",
+    "wan.connect(mirror=5, api_key='sk-demo')": "no place for videos",
+    f"{PAIR}.compare(arms=5)": "There is no arm 5",
+    f"{PAIR}.compare(arms='AB')": "There is no arm AB",
     'wan.connect(api_key="sk- with space")': "holds a space",
     "wan.connect(api_key='\"sk-quoted\"')": "holds a quotation mark",
     'wan.connect(region="mars", api_key="sk-a")': "choose one of beijing, singapore",

@@ -18,7 +18,7 @@ from tests.soak.forks import Called, KernelClock, Shared, ended, forked
 from wan_notebook.catalog import Request
 from wan_notebook.records import FILE_NAME, Budget, Left, Record, Store
 from wan_notebook.service import ApiKey
-from wan_notebook.tasks import Connection, Studio
+from wan_notebook.tasks import Connection, Folders, Studio
 
 KILLED = -9
 WAIT = 50.0
@@ -77,7 +77,7 @@ class Trial:
         """Open a kernel's studio."""
         connection = Connection(base_url=self.lane.called.base_url, region="beijing", simulated=True)
         clock = clock or KernelClock(self.lane.clock)
-        return Studio(connection, ApiKey(f"sk-{self._name}"), self.home, clock=clock)
+        return Studio(connection, ApiKey(f"sk-{self._name}"), Folders(self.home), clock=clock)
 
     def run(self, work: Callable[[], object]) -> int:
         """Let a kernel live and die, take note of its calls, and return its exit code."""

@@ -19,7 +19,7 @@ from wan_notebook.records import Record
 from wan_notebook.service import ApiKey, Limits
 from wan_notebook.simulator import Disturbance, Settings
 from wan_notebook.simulator.store import Task as Made
-from wan_notebook.tasks import Connection, Studio, Task
+from wan_notebook.tasks import Connection, Folders, Studio, Task
 
 SUBMITS = 10_000
 SPEED = 60.0
@@ -158,7 +158,7 @@ def carried(home: Path, simulator: Away, fast: Fast, count: int) -> list[Record]
         AssertionError: something still happened after a long time.
     """
     connection = Connection(base_url=simulator.base_url, region="beijing", simulated=True)
-    studio = Studio(connection, ApiKey("sk-soak"), home, clock=FastClock(fast))
+    studio = Studio(connection, ApiKey("sk-soak"), Folders(home), clock=FastClock(fast))
     studio._client._create_limits = HASTY
     try:
         return settled(studio, count)

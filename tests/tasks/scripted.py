@@ -13,7 +13,7 @@ from typing import Any
 from tests.studio import JumpingClock
 from wan_notebook.service import ApiKey
 from wan_notebook.simulator import MovableClock
-from wan_notebook.tasks import Connection, Studio
+from wan_notebook.tasks import Connection, Folders, Studio
 
 CUT = 0
 """A status that means: the connection is closed without an answer."""
@@ -151,7 +151,7 @@ def a_scripted_studio(folder: Path) -> Iterator[tuple[Studio, ScriptedService, J
     clock = JumpingClock(MovableClock())
     with a_service() as service:
         connection = Connection(base_url=service.url, region="beijing", simulated=False)
-        studio = Studio(connection, ApiKey("sk-test"), folder, clock=clock)
+        studio = Studio(connection, ApiKey("sk-test"), Folders(folder), clock=clock)
         try:
             yield studio, service, clock
         finally:

@@ -48,7 +48,7 @@ def sent_to(address: str, folder: Path) -> tasks.Task:
     """Submit a request to an address and return its task at its end."""
     with a_studio(folder) as (studio, _):
         connection = Connection(base_url=address, region="beijing", simulated=False)
-        lost = Studio(connection, ApiKey("sk-test"), folder, clock=studio._clock)
+        lost = Studio(connection, ApiKey("sk-test"), Folders(folder), clock=studio._clock)
         task = lost.submit(REQUEST).wait(30)
         lost.close()
     return task

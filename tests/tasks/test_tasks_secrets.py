@@ -21,7 +21,7 @@ from wan_notebook.catalog import Request, VideoState
 from wan_notebook.records import Store
 from wan_notebook.service import ApiKey, NotTheServiceError, ServiceClient, ServiceError, upload
 from wan_notebook.simulator import MovableClock
-from wan_notebook.tasks import Connection, Studio, Task
+from wan_notebook.tasks import Connection, Folders, Studio, Task
 from wan_notebook.tasks.clock import SystemClock
 from wan_notebook.tasks.facts import NotPlayableError
 from wan_notebook.tasks.fetching import Fetcher
@@ -292,7 +292,7 @@ def test_a_service_that_repeats_the_key_does_not_get_it_stored(
     with a_service() as service:
         service.ends[kind] = ends
         connection = Connection(base_url=service.url, region="beijing", simulated=False)
-        studio = Studio(connection, ApiKey(KEY), tmp_path, clock=clock)
+        studio = Studio(connection, ApiKey(KEY), Folders(tmp_path), clock=clock)
         try:
             task = studio.submit(TEXT).wait(60)
             words = told(studio, task)

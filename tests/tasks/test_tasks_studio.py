@@ -11,7 +11,7 @@ from tests.studio import a_studio
 from wan_notebook.catalog import Request, RequestError, SettingError, Status, VideoState
 from wan_notebook.service import ApiKey
 from wan_notebook.simulator import Settings
-from wan_notebook.tasks import NoTaskError, Studio, StudioClosedError, Task, read_facts
+from wan_notebook.tasks import Folders, NoTaskError, Studio, StudioClosedError, Task, read_facts
 
 REQUEST = Request("wan2.7-t2v", prompt="A fox in the rain", duration=2, resolution="720P", seed=7)
 
@@ -111,7 +111,7 @@ def test_a_new_studio_finds_a_task_left_behind(tmp_path: Path) -> None:
         task.on_change(lambda changed: known.set() if changed.id else None)
         assert known.wait(30)
         studio.close()
-        again = Studio(studio.connection, ApiKey("sk-test"), tmp_path, clock=studio._clock)
+        again = Studio(studio.connection, ApiKey("sk-test"), Folders(tmp_path), clock=studio._clock)
         resumed = again.resume()
         ends = [one.wait(60).status for one in resumed]
         again.close()

@@ -11,7 +11,7 @@ from wan_notebook.catalog import Request, Status
 from wan_notebook.records import Budget, BudgetError, Per
 from wan_notebook.service import ApiKey
 from wan_notebook.simulator import Disturbance
-from wan_notebook.tasks import Connection, Studio, Task, budgets_frame
+from wan_notebook.tasks import Connection, Folders, Studio, Task, budgets_frame
 
 FOX = Request("wan2.7-t2v", prompt="A fox in the rain", duration=2, resolution="720P", seed=7)
 EACH = Decimal("1.2")
@@ -138,7 +138,7 @@ def test_an_address_of_ones_own_has_no_prices(tmp_path: Path) -> None:
     """So under a budget nothing is sent there by itself."""
     with a_house(tmp_path) as house:
         place = Connection(base_url=house.simulator.base_url, region=None, simulated=False)
-        studio = Studio(place, ApiKey("sk-test"), tmp_path / "own", clock=house.clock)
+        studio = Studio(place, ApiKey("sk-test"), Folders(tmp_path / "own"), clock=house.clock)
         try:
             assert studio.currency == "CNY"
             studio.budget(Budget(Decimal(100), studio.currency))

@@ -141,7 +141,7 @@ def test_local_files_become_a_video_and_are_sent_once(tmp_path: Path, small_vide
         assert studio.submit(request).wait(60).status is Status.SUCCEEDED
         assert counted(simulator) == (3, 3)
         studio.close()
-        again = Studio(studio.connection, ApiKey("sk-test"), tmp_path, clock=studio._clock)
+        again = Studio(studio.connection, ApiKey("sk-test"), Folders(tmp_path), clock=studio._clock)
         assert again.submit(request).wait(60).status is Status.SUCCEEDED
         assert counted(simulator) == (3, 3)
         clock = again._clock
@@ -506,7 +506,7 @@ def test_a_model_that_is_not_offered_there_is_refused_before_sending(tmp_path: P
     """With the regions that offer it, before any file is touched."""
     with a_service() as service:
         connection = Connection(base_url=service.url, region="virginia", simulated=False)
-        studio = Studio(connection, ApiKey("sk-test"), tmp_path)
+        studio = Studio(connection, ApiKey("sk-test"), Folders(tmp_path))
         with pytest.raises(RequestError, match=r"wan2\.7-r2v .*virginia.* beijing, singapore"):
             studio.submit(with_pictures(picture(tmp_path)))
         assert (studio.store.select(), service.calls) == ([], {})
@@ -518,7 +518,7 @@ def test_at_an_address_of_ones_own_the_price_is_unknown(tmp_path: Path, small_vi
     request = Request("wan2.7-t2v", prompt="A fox", duration=2, resolution="720P", seed=7)
     with a_studio(tmp_path / "a") as (known, _):
         connection = replace(known.connection, region=None)
-        studio = Studio(connection, ApiKey("sk-test"), tmp_path / "b", clock=known._clock)
+        studio = Studio(connection, ApiKey("sk-test"), Folders(tmp_path / "b"), clock=known._clock)
         task = studio.submit(request).wait(60)
         studio.close()
     row = task.record

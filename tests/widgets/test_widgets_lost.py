@@ -18,7 +18,7 @@ from wan_notebook.catalog.texts import LANGUAGES
 from wan_notebook.service import ApiKey
 from wan_notebook.simulator import Disturbance, MovableClock, Settings
 from wan_notebook.simulator.server import InThread
-from wan_notebook.tasks import Connection, Studio, Task, candidates
+from wan_notebook.tasks import Connection, Folders, Studio, Task, candidates
 from wan_notebook.tasks.lifecycle import asked
 from wan_notebook.widgets import Form
 
@@ -29,7 +29,7 @@ FOX = Request("wan2.7-t2v", prompt="A fox", duration=2, resolution="720P", seed=
 def a_question(folder: Path) -> Iterator[tuple[Form, Task, list[str], InThread]]:
     """Give a form with a task whose answer was lost, among two tasks of another program that could be it."""
     with a_studio(folder) as (studio, simulator):
-        other = Studio(studio.connection, ApiKey("sk-test"), folder / "other", clock=studio._clock)
+        other = Studio(studio.connection, ApiKey("sk-test"), Folders(folder / "other"), clock=studio._clock)
         ids = [str(other.submit(FOX).wait(60).id) for _ in range(2)]
         other.close()
         simulator.disturb(Disturbance("create", "reset-before"))
@@ -102,7 +102,7 @@ def test_a_task_in_line_shows_its_place_and_is_canceled_for_nothing(tmp_path: Pa
     """The sixth waits here; its button takes it back, and says so. A second time the truth is told again."""
     with a_simulator(Settings(), tmp_path / ".sim", MovableClock()) as simulator:
         connection = Connection(base_url=simulator.base_url, region="beijing", simulated=True)
-        studio = Studio(connection, ApiKey("sk-test"), tmp_path)
+        studio = Studio(connection, ApiKey("sk-test"), Folders(tmp_path))
         form = Form("wan2.7-t2v", studio)
         placed = threading.Event()
 

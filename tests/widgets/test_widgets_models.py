@@ -11,7 +11,7 @@ from tests.studio import a_studio
 from tests.widgets.pages import R2V, ask, notices
 from wan_notebook.catalog import MODELS, Request, SettingError, examples, find_model
 from wan_notebook.service import ApiKey
-from wan_notebook.tasks import Connection, Studio
+from wan_notebook.tasks import Connection, Folders, Studio
 from wan_notebook.widgets import Form
 from wan_notebook.widgets.form.again import changes, choices
 from wan_notebook.widgets.form.checking import check
@@ -25,7 +25,7 @@ BEIJING = Connection(base_url="https://dashscope.aliyuncs.com/api/v1", region="b
 def a_quiet_studio(folder: Path, region: str | None) -> Studio:
     """Return a studio that is never asked to send anything."""
     connection = Connection(base_url="http://127.0.0.1:9/api/v1", region=region, simulated=False)
-    return Studio(connection, ApiKey("sk-test"), folder)
+    return Studio(connection, ApiKey("sk-test"), Folders(folder))
 
 
 def shown(model: str, **values: Any) -> dict[str, Any]:

@@ -125,7 +125,7 @@ def base_url(region: str = DEFAULT_REGION, workspace: str | None = None, custom:
         if found.address is None:
             raise SettingError(text("catalog.error.workspace_needed", region=region))
         return found.address
-    if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?", workspace):
+    if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?", str(workspace)):
         raise SettingError(text("catalog.error.workspace", workspace=repr(workspace)))
     return f"https://{workspace}.{found.workspace_host}.maas.aliyuncs.com/api/v1"
 
@@ -133,7 +133,7 @@ def base_url(region: str = DEFAULT_REGION, workspace: str | None = None, custom:
 def _checked(url: str) -> str:
     """Return a user's address, refused unless it is http or https with a host and nothing but a path."""
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(str(url).strip())
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         usable = False

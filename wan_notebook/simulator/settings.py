@@ -65,5 +65,10 @@ class Settings:
 
 def _check_range(name: str, value: Seconds) -> None:
     """Refuse a range that is not two finite numbers of seconds in rising order."""
-    if len(value) != 2 or not 0 <= value[0] <= value[1] < math.inf:  # noqa: PLR2004 - a pair
+    try:
+        low, high = value
+        rising = 0 <= low <= high < math.inf
+    except (TypeError, ValueError):
+        rising = False
+    if not rising:
         raise SettingError(text("simulator.settings.range", name=name, value=value))

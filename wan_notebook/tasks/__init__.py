@@ -2,17 +2,16 @@
 
 from wan_notebook.tasks.checking import check
 from wan_notebook.tasks.connecting import (
-    Folders,
     NotConnectedError,
     close_all,
     connect,
     current,
-    default_home,
     demo,
 )
 from wan_notebook.tasks.connection import Connection
 from wan_notebook.tasks.console import in_notebook
 from wan_notebook.tasks.facts import Facts, NotPlayableError, differences, poster, read_facts
+from wan_notebook.tasks.folders import Folders, default_home
 from wan_notebook.tasks.frames import budgets_frame, remote_frame
 from wan_notebook.tasks.lifecycle import candidates
 from wan_notebook.tasks.resuming import Resumed

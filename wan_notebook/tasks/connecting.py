@@ -17,40 +17,14 @@ from wan_notebook.catalog import (
 )
 from wan_notebook.service import ApiKey, find_key
 from wan_notebook.tasks.connection import Connection
+from wan_notebook.tasks.folders import Folders
 from wan_notebook.tasks.studio import Present, Studio
 
 DEMO_KEY = "sk-demo"
-SIMULATOR_FOLDER = ".wan_simulator"
 
 
 class NotConnectedError(WanError):
     """A call that needs a studio, before there is one."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Folders:
-    """Where a studio keeps things; each None is the usual place.
-
-    Attributes:
-        home: folder of the task log; `default_home()` by default.
-        log: file of the task log; `wan_runs.sqlite` in `home` by default.
-        videos: folder of the videos; `wan_videos` in `home` by default.
-    """
-
-    home: Path | None = None
-    log: Path | None = None
-    videos: Path | None = None
-
-    @property
-    def simulator(self) -> Path:
-        """State folder of the simulator."""
-        return (self.home or default_home()).absolute() / SIMULATOR_FOLDER
-
-    def settled(self) -> "Folders":
-        """Return the same places, absolute, the home written out."""
-        home = (self.home or default_home()).absolute()
-        log = self.log.absolute() if self.log else None
-        return Folders(home=home, log=log, videos=self.videos.absolute() if self.videos else None)
 
 
 @dataclass(frozen=True)
@@ -65,11 +39,6 @@ class _Identity:
 
 _open: dict[_Identity, Studio] = {}
 _current: list[Studio] = []
-
-
-def default_home() -> Path:
-    """Return the folder of the task log: `WAN_NOTEBOOK_HOME`, else where the notebook runs."""
-    return Path(os.environ.get("WAN_NOTEBOOK_HOME") or Path.cwd()).expanduser()
 
 
 def current() -> Studio:
@@ -146,9 +115,7 @@ def _use(
         _open[identity] = Studio(
             connection,
             key,
-            folders.home or default_home(),
-            log=folders.log,
-            videos=folders.videos,
+            folders,
             notebook=Path(notebook).name if notebook else None,
             present=present,
             mirror=mirror,

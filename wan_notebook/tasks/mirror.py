@@ -6,6 +6,7 @@ Credentials are the place's own affair (`AWS_…`, `OSS_…`, `~/.aws`); none is
 
 import posixpath
 import re
+from os import PathLike
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,7 +38,9 @@ class Mirror:
         given = str(address).strip()
         self._shown = _shown(given)
         found = _PROTOCOL.fullmatch(given)
-        if not (found["path"].strip("/") if found else given and "://" not in given):
+        if not isinstance(address, str | PathLike) or not (
+            found["path"].strip("/") if found else given and "://" not in given
+        ):
             raise SettingError(text("tasks.mirror.address", mirror=repr(self._shown)))
         self._protocol = found["protocol"].lower() if found else "file"
         self._address = given if found else Path(given).expanduser().absolute().as_posix()

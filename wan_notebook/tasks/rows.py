@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from wan_notebook.catalog import Request, Status, find_model
+from wan_notebook.catalog import Request, SettingError, Status, find_model, shortened, text
 from wan_notebook.service import TaskAnswer, TaskRow
 from wan_notebook.tasks.connection import Connection
 from wan_notebook.tasks.uploading import described
@@ -69,6 +69,19 @@ def of_request(request: Request, region: str | None) -> dict[str, Any]:
     }
 
 
+def tags_of(given: Any) -> tuple[str, ...]:
+    """Return the user's own words for a task; a single text is one of them.
+
+    Raises:
+        SettingError: they are no list of texts.
+    """
+    listed = isinstance(given, Iterable) and not isinstance(given, str)
+    tags = tuple(given) if listed else (given,)
+    if not all(isinstance(tag, str) for tag in tags):
+        raise SettingError(text("tasks.studio.tags", value=shortened(given)))
+    return tags
+
+
 def of_remote(listed: TaskRow, answer: TaskAnswer, tags: Iterable[str]) -> dict[str, Any]:
     """Return the columns of a task that was made elsewhere: what the service still tells of it.
 
@@ -85,5 +98,5 @@ def of_remote(listed: TaskRow, answer: TaskAnswer, tags: Iterable[str]) -> dict[
         "body": {"model": listed.model, "input": {"prompt": prompt} if prompt else {}, "parameters": {}},
         "submitted_at": answer.submit_time or listed.created,
         "settled_by": "user",
-        "tags": tuple(tags),
+        "tags": tags_of(tags),
     }

@@ -26,13 +26,14 @@ from wan_notebook.tasks.connection import Connection
 from wan_notebook.tasks.elsewhere import DAY, found, listed
 from wan_notebook.tasks.experience import Experience
 from wan_notebook.tasks.fetching import Fetcher
+from wan_notebook.tasks.folders import Folders
 from wan_notebook.tasks.introducing import introduced
 from wan_notebook.tasks.lifecycle import adopted, never_created, withdrawn
 from wan_notebook.tasks.mirror import Mirror
 from wan_notebook.tasks.poller import Poller
 from wan_notebook.tasks.recovery import Recovery
 from wan_notebook.tasks.resuming import Resumed, Unfinished, taken, told, unsent
-from wan_notebook.tasks.rows import Part, of_remote, of_request, place
+from wan_notebook.tasks.rows import Part, of_remote, of_request, place, tags_of
 from wan_notebook.tasks.runner import Runner
 from wan_notebook.tasks.schedule import Expectation
 from wan_notebook.tasks.sending import Sender
@@ -61,9 +62,7 @@ class Studio:
     Args:
         connection: where requests go.
         key: the API key.
-        home: folder of the task log.
-        log: file of the task log; `wan_runs.sqlite` in `home` by default.
-        videos: folder of the videos; `wan_videos` in `home` by default.
+        folders: where log and videos are.
         notebook: name of the notebook, for the log.
         present: shows a task in the notebook.
         clock: what time it is.
@@ -74,10 +73,8 @@ class Studio:
         self,
         connection: Connection,
         key: ApiKey,
-        home: Path,
+        folders: Folders,
         *,
-        log: Path | None = None,
-        videos: Path | None = None,
         notebook: str | None = None,
         present: Present | None = None,
         clock: Clock | None = None,
@@ -85,9 +82,10 @@ class Studio:
     ) -> None:
         copies = Mirror(mirror) if mirror else None
         self.connection = connection
-        self.home = home.absolute()
-        self.videos = VideoFolder((videos or self.home / "wan_videos").absolute())
+        self.home = folders.own
+        self.videos = VideoFolder(folders.saved)
         self.videos.make()
+        log = folders.log
         self.store = Store.open(log.parent, name=log.name) if log else Store.open(self.home)
         self.notebook_folder = Path.cwd()
         self._account = key.account
@@ -158,7 +156,7 @@ class Studio:
             created_at=self._clock.now(),
             owner=self._carrier.owner,
             notebook=self._notebook,
-            tags=tuple(tags),
+            tags=tags_of(tags),
             unpriced=unpriced,
             within=within,
             **(part.columns() if part else {}),

@@ -130,7 +130,8 @@ class BlockComparison(Comparison):
         Raises:
             SettingError: there is no such arm, or they are too few or too many.
         """
-        wanted = list(dict.fromkeys([arms] if isinstance(arms, str) else arms))
+        listed = isinstance(arms, Iterable) and not isinstance(arms, str)
+        wanted: list[Any] = list(dict.fromkeys(arms if listed else [arms]))
         unknown = [arm for arm in wanted if arm not in self._experiment.design.arms]
         if unknown:
             known = ", ".join(self._experiment.design.arms)
