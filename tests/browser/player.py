@@ -11,16 +11,21 @@ WATCH = """seconds => new Promise(resolve => {
     const videos = [...document.querySelectorAll('.wan-compare video')];
     const samples = [];
     const begun = performance.now();
+    let still = -Infinity;
     const look = () => {
         const times = videos.filter(video => !video.paused && !video.ended).map(video => video.currentTime);
         const last = Math.max(0, ...times);
         samples.push([times.length, last - Math.min(last, ...times), last]);
-        if (performance.now() - begun < 1000 * seconds) requestAnimationFrame(look);
-        else resolve(samples);
+        still = times.length ? 0 : still + 1;
+        if (still > 30 || performance.now() - begun >= 1000 * seconds) resolve(samples);
+        else requestAnimationFrame(look);
     };
     look();
 })"""
-"""For some seconds, at each frame: how many videos play, how far apart they are, where the last one is."""
+"""At each frame: how many videos play, how far apart they are, where the last one is.
+
+Until none has played for thirty frames after one has, for some seconds at most.
+"""
 
 
 def shown(notebook: NotebookPage, cell: int) -> Locator:

@@ -27,7 +27,7 @@ def kernelspecs(clean_environment: None, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(params=KERNELS)
 def kernel(request: pytest.FixtureRequest) -> str:
-    """Name each kernelspec in turn."""
+    """Name each kernelspec in turn; a test of what they cannot do differently names one of them itself."""
     return str(request.param)
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import nbformat
+import pytest
 
 from tests.kernels import NEWEST, OLDER
 from tests.notebooks.conftest import RunCells
@@ -20,6 +21,7 @@ def test_each_kernel_runs_its_version(run_cells: RunCells, kernel: str) -> None:
     assert version.startswith(expected)
 
 
+@pytest.mark.parametrize("kernel", [NEWEST])
 def test_cells_run_in_the_folder_of_the_test(run_cells: RunCells, tmp_path: Path) -> None:
     """What a cell writes lands beside its notebook, not beside the sources."""
     run_cells("import pathlib; pathlib.Path('made.txt').write_text('here')")
@@ -32,6 +34,7 @@ def test_an_awaited_cell_sees_the_loop(run_cells: RunCells) -> None:
     assert printed(notebook, 1) == "42\n"
 
 
+@pytest.mark.parametrize("kernel", [NEWEST])
 def test_kernels_inherit_no_settings(run_cells: RunCells) -> None:
     """A kernel gets no key and no setting of the person who runs the tests."""
     names = "[name for name in os.environ if name.startswith(('DASHSCOPE_', 'WAN_'))]"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from nbclient.exceptions import CellExecutionError
 
+from tests.kernels import NEWEST
 from tests.notebooks.conftest import RunCells
 from tests.simulators import stop_simulators
 
@@ -102,6 +103,7 @@ def test_the_kernel_completes_and_complains_in_one_sentence(run_cells: RunCells)
     assert "wan2.7-t2v" not in executed.cells[6].outputs[0].text
 
 
+@pytest.mark.parametrize("kernel", [NEWEST])
 def test_a_notebook_stops_at_a_cell_that_failed(run_cells: RunCells) -> None:
     """What stands behind it does not run, though the output is no traceback."""
     with pytest.raises(CellExecutionError, match="did you mean --dry-run"):

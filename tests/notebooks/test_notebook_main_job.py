@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tests.kernels import OLDER
+from tests.kernels import NEWEST, OLDER
 from tests.notebooks.conftest import RunCells
 from tests.simulators import stop_simulators
 from wan_notebook.tasks import read_facts
@@ -72,6 +72,7 @@ def test_awaiting_and_waiting_end_with_the_finished_task(run_cells: RunCells) ->
     assert executed.cells[2].outputs[0].text == "True SUCCEEDED 1.20\n"
 
 
+@pytest.mark.parametrize("kernel", [NEWEST])
 def test_two_kernels_in_one_folder_use_one_simulator(run_cells: RunCells) -> None:
     """The second kernel joins the first one's simulator, and sees its tasks in the same log."""
     where = f"{DEMO}\nprint(studio.connection.base_url)"
@@ -81,6 +82,7 @@ def test_two_kernels_in_one_folder_use_one_simulator(run_cells: RunCells) -> Non
     assert second.cells[1].outputs[0].text == "2\n"
 
 
+@pytest.mark.parametrize("kernel", [OLDER])
 def test_a_task_left_running_is_found_by_the_next_kernel(run_cells: RunCells) -> None:
     """The first kernel ends while the task runs; the next one resumes it and has the video."""
     slow = "import wan_notebook as wan\nstudio = wan.demo(run_seconds=(3, 3))"
@@ -95,6 +97,7 @@ def test_a_task_left_running_is_found_by_the_next_kernel(run_cells: RunCells) ->
     assert executed.cells[1].outputs[0].text == "1 True\n"
 
 
+@pytest.mark.parametrize("kernel", [NEWEST])
 def test_connect_without_a_key_shows_a_panel_and_says_why(run_cells: RunCells) -> None:
     """A reader without widgets finds the reason in the output's text."""
     executed = run_cells("import wan_notebook as wan\nwan.connect()")
@@ -126,6 +129,7 @@ BAD_INPUT = {
 """Cells, and what their error says."""
 
 
+@pytest.mark.parametrize("kernel", [OLDER])
 def test_bad_input_is_one_sentence(run_cells: RunCells) -> None:
     """What is wrong, and what to do, before anything is sent: the log stays empty, one kernel for all."""
     executed = run_cells(DEMO, *BAD_INPUT, "len(wan.log())", allow_errors=True)
