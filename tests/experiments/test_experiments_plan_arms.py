@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wan_notebook import grid
@@ -26,6 +26,7 @@ def test_names_are_short_and_tell_what_differs() -> None:
 
 
 @given(st.dictionaries(st.sampled_from(["prompt", "size", "seed"]), LISTS, min_size=1))
+@example({"prompt": [0, -(10**31)], "size": [0, -(10**31)]})
 def test_every_combination_has_a_name_of_its_own(values: dict[str, list[Any]]) -> None:
     """And each name can be that of an arm; or the call is refused."""
     try:

@@ -64,8 +64,10 @@ def _numbered(name: str, listed: list[Any]) -> list[str]:
 
 def _plain(name: str, value: Any) -> str | None:
     """Return what a value reads like in a name, None when it is too long or no plain value."""
+    if len(str(value)) > SHORT:
+        return None
     if isinstance(value, bool | int | float):
         return f"{name} {value}".replace("True", "on").replace("False", "off")
-    if not isinstance(value, str) or not value.strip() or len(value) > SHORT:
+    if not isinstance(value, str) or not value.strip():
         return None
     return value.strip() if value.isprintable() and BETWEEN not in value else None
