@@ -67,6 +67,10 @@ OPTIONS = (
 THEIR_OWN = (
     # Notebook 7.6 while it loads its shortcuts, before any cell is run.
     r"exception: TypeError: Cannot read properties of undefined \(reading 'schema'\)\s+at \S+/notebook_core",
+    # jupyter_server 2 answers 404 for a whole folder when one of its files vanishes while it is listed, as
+    # SQLite's do when a kernel ends.
+    r"404 \(Not Found\) \(\S+/api/contents/[^)?]+\?content=1&hash=0&\d+\)",
+    r"console: t: Directory not found: ",
 )
 QUIET = {"fetchNews": "false", "checkForUpdates": False}
 
