@@ -2,7 +2,7 @@
 
 NOTEBOOK = notebooks/01_quickstart.ipynb
 STEPS = lint types layers unit notebooks browser experiments pythons coverage
-LANES = browser,pythons notebooks,experiments lint,types,layers,unit then coverage
+LANES = browser,pythons notebooks,experiments,types lint,layers,unit then coverage
 WHOLE = */service/client.py,*/service/download.py,*/tasks/lifecycle.py,*/tasks/schedule.py,*/records/store.py,*/records/budget.py
 BIN = .venv/bin
 PYTEST = $(BIN)/python -m pytest
