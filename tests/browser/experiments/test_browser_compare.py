@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
-from statistics import median
 
 import av
 import numpy as np
@@ -42,7 +41,7 @@ exp = Experiment.kept(Experiments(store).find("{NAME}"), store)
 exp.compare(case="a robot")
 """
 LIMIT = 0.033
-"""Seconds two videos may be apart: in most frames here, where the machine is busy; in each in the bench."""
+"""Seconds two videos may be apart; 0.012 were measured while two other programs took both processors."""
 PATIENCE = 60
 """Seconds after which ten seconds of video have been played on the slowest machine."""
 SMALL = (160, 90)
@@ -148,7 +147,7 @@ def test_three_tasks_on_one_clock(open_notebook: OpenNotebook) -> None:
     assert max(count for count, _, _ in samples) == 3
     assert samples[-1][0] == 0
     assert max(time for _, _, time in samples) > 9.8
-    assert median(drift for _, drift, _ in samples) <= LIMIT
+    assert max(drift for _, drift, _ in samples) <= LIMIT
     page.wait_for_function(STILL)
     expect(player.locator(".wan-stage-held:visible")).to_have_count(1)
     files = json.loads(
