@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from wan_notebook import tasks
-from wan_notebook.catalog import DEFAULT_REGION, Request, SettingError, price_lists, text, use_prices
+from wan_notebook.catalog import DEFAULT_REGION, Request, SettingError, each, price_lists, text, use_prices
 from wan_notebook.catalog import place as at
 from wan_notebook.records import Budget, Filters, Per, Store, frame
 from wan_notebook.records import totals as sums
@@ -306,6 +306,5 @@ def _stores(home: Places) -> Iterator[list[Store]]:
             home = tasks.current().store.file
         except tasks.NotConnectedError:
             home = tasks.default_home()
-    places = home if isinstance(home, Iterable) and not isinstance(home, str) else [home]
     with ExitStack() as opened:
-        yield [opened.enter_context(closing(_opened(place))) for place in places]
+        yield [opened.enter_context(closing(_opened(place))) for place in each(home)]

@@ -10,6 +10,8 @@ from wan_notebook.catalog.fields import (
     Field,
     IntegerField,
     TextField,
+    each,
+    members,
     shortened,
 )
 from wan_notebook.catalog.inputs import Inputs
@@ -91,12 +93,14 @@ __all__ = [
     "amount",
     "base_url",
     "billed_seconds",
+    "each",
     "examples",
     "find_model",
     "find_region",
     "in_words",
     "language",
     "local_path",
+    "members",
     "names",
     "offering",
     "place",

@@ -5,7 +5,7 @@ A field is data: the form draws its control from it, the check and the help text
 
 import operator
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from os import fspath
 from typing import Any, ClassVar, Literal
@@ -211,6 +211,19 @@ def whole(value: Any) -> int | None:
         return operator.index(value)
     except TypeError:
         return None
+
+
+def members(value: Any) -> list[Any] | None:
+    """Return the members of a list or the like; None for a text, a mapping and what has no members."""
+    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+        return None
+    return list(value)
+
+
+def each(value: Any) -> list[Any]:
+    """Return the members of a list or the like; anything else is the only member."""
+    found = members(value)
+    return [value] if found is None else found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from wan_notebook.catalog import Request, SettingError, Status, find_model, shortened, text
+from wan_notebook.catalog import Request, SettingError, Status, each, find_model, shortened, text
 from wan_notebook.service import TaskAnswer, TaskRow
 from wan_notebook.tasks.connection import Connection
 from wan_notebook.tasks.uploading import described
@@ -75,8 +75,7 @@ def tags_of(given: Any) -> tuple[str, ...]:
     Raises:
         SettingError: they are no list of texts.
     """
-    listed = isinstance(given, Iterable) and not isinstance(given, str)
-    tags = tuple(given) if listed else (given,)
+    tags = tuple(each(given))
     if not all(isinstance(tag, str) for tag in tags):
         raise SettingError(text("tasks.studio.tags", value=shortened(given)))
     return tags

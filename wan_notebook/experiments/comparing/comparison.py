@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from wan_notebook.catalog import SettingError, place, text
+from wan_notebook.catalog import SettingError, each, place, text
 from wan_notebook.experiments.comparing.clips import Clip, described, facts_of, names_of
 from wan_notebook.experiments.planning.scheme import Block
 from wan_notebook.experiments.running.cells import CellState, states
@@ -130,8 +130,7 @@ class BlockComparison(Comparison):
         Raises:
             SettingError: there is no such arm, or they are too few or too many.
         """
-        listed = isinstance(arms, Iterable) and not isinstance(arms, str)
-        wanted: list[Any] = list(dict.fromkeys(arms if listed else [arms]))
+        wanted = list(dict.fromkeys(each(arms)))
         unknown = [arm for arm in wanted if arm not in self._experiment.design.arms]
         if unknown:
             known = ", ".join(self._experiment.design.arms)

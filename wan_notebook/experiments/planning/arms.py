@@ -1,10 +1,10 @@
 """Arms made of every combination of some values, each named shortly by what differs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import product
 from typing import Any
 
-from wan_notebook.catalog import SettingError, shortened, text
+from wan_notebook.catalog import SettingError, members, shortened, text
 from wan_notebook.experiments.planning.checks import ARMS
 
 BETWEEN = " · "
@@ -41,9 +41,9 @@ def grid(**values: Iterable[Any]) -> dict[str, dict[str, Any]]:
 
 
 def _listed(name: str, given: Any) -> list[Any]:
-    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
+    listed = members(given)
+    if listed is None:
         raise SettingError(text("experiments.grid.list", name=name, value=shortened(given)))
-    listed = list(given)
     if not listed or any(one in listed[:place] for place, one in enumerate(listed)):
         raise SettingError(text("experiments.grid.values", name=name, value=shortened(listed)))
     return listed

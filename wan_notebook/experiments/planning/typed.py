@@ -3,10 +3,10 @@
 import json
 import operator
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from wan_notebook.catalog import SettingError, shortened, text
+from wan_notebook.catalog import SettingError, members, shortened, text
 from wan_notebook.catalog.fields import whole
 
 
@@ -51,7 +51,7 @@ def seeds_of(seeds: Any) -> tuple[int, ...]:
     Raises:
         SettingError: they are no list of whole numbers.
     """
-    listed = _listed(seeds) or []
+    listed = members(seeds) or []
     wrong = [seed for seed in listed if whole(seed) is None]
     if wrong or not listed:
         raise SettingError(text("experiments.typed.seeds", value=shortened(wrong[0] if wrong else seeds)))
@@ -64,7 +64,7 @@ def cases_of(cases: Any) -> tuple[dict[str, str], ...]:
     Raises:
         SettingError: they are no list of mappings of names to words or numbers.
     """
-    listed = _listed(cases)
+    listed = members(cases)
     if listed is None:
         raise SettingError(text("experiments.typed.cases", value=shortened(cases)))
     return tuple(_case(case) for case in listed)
@@ -102,13 +102,6 @@ def _case(case: Any) -> dict[str, str]:
         raise SettingError(text("experiments.typed.case_value", value=shortened(wrong[0])))
     words = {name: os.fspath(word) if isinstance(word, os.PathLike) else word for name, word in case.items()}
     return {str(name): str(word) for name, word in words.items()}
-
-
-def _listed(value: Any) -> list[Any] | None:
-    """Return the members of a list or the like; None for a text, a mapping and what has no members."""
-    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
-        return None
-    return list(value)
 
 
 def _unwrapped(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final, Protocol
 
-from wan_notebook.catalog import SettingError, text
+from wan_notebook.catalog import SettingError, members, text
 from wan_notebook.experiments.planning.plan import Plan
 from wan_notebook.experiments.voting.booth import AT_END, AT_VOTE, Booth, Poll
 from wan_notebook.records import Store
@@ -129,9 +129,9 @@ def _poll(voter: Any, question: Any, criteria: Any, reveal: Any, *, watch: bool)
 
 
 def _listed(criteria: Any) -> tuple[str, ...]:
-    given = tuple(criteria) if isinstance(criteria, Iterable) and not isinstance(criteria, str) else (None,)
-    listed = tuple(one.strip() for one in given if printable(one, MOST["criteria"]))
-    if len(set(listed)) < len(given):
+    given = members(criteria)
+    listed = tuple(one.strip() for one in given or () if printable(one, MOST["criteria"]))
+    if given is None or len(set(listed)) < len(given):
         raise SettingError(text("vote.error.criteria", value=repr(criteria), most=MOST["criteria"]))
     return listed
 
